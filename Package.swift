@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "baton",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "baton", targets: ["baton"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        // Around the core: the database.
+        .systemLibrary(
+            name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "Postgres",
+            dependencies: ["CLibpq", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(
+            name: "EmbeddedPostgres",
+            dependencies: [.product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings),
+        .target(name: "sql", path: "sql", exclude: ["schema.sql"], resources: [.embedInCode("migrations")], swiftSettings: settings),
+
+        // The core: pure.
+        .target(
+            name: "JSON", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: settings),
+        .target(
+            name: "Expressions",
+            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: settings),
+        .target(
+            name: "BPMN",
+            dependencies: ["Expressions", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: settings),
+        .target(
+            name: "EngineCore",
+            dependencies: [
+                "BPMN", "Expressions", "JSON",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
+
+        // Around it: rows, what runs, HTTP.
+        .target(
+            name: "EngineStore", dependencies: ["EngineCore", "Postgres", "BPMN", "JSON"], swiftSettings: settings),
+        .target(
+            name: "EngineRuntime",
+            dependencies: [
+                "EngineCore", "EngineStore", "Postgres", "BPMN", "sql",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "EngineAPI",
+            dependencies: [
+                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "JSON",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "baton",
+            dependencies: [
+                "EngineAPI", "EngineRuntime", "EmbeddedPostgres", "JSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+
+        // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["EmbeddedPostgres", "Postgres", "EngineRuntime", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: settings),
+        .testTarget(name: "BPMNTests", dependencies: ["BPMN", "Expressions"], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresTests", dependencies: ["Postgres", "EmbeddedPostgres"], swiftSettings: settings),
+        .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore", "BPMN", "Expressions", "JSON", .product(name: "OrderedCollections", package: "swift-collections")], swiftSettings: settings),
+    ]
+)
