@@ -1,0 +1,214 @@
+package import Expressions
+
+/// An event, activity or gateway of a process.
+package struct FlowNode: Sendable {
+    package var id: String
+    package var name: String?
+    package var kind: Kind
+    /// The process or sub-process that the node stands in.
+    package var scope: FlowScopeIndex
+    /// Number of incoming sequence flows: how many tokens a parallel join waits for.
+    package var incomingCount: Int
+    /// Outgoing sequence flows in document order.
+    package var outgoing: [FlowIndex]
+    /// The flow named by `default`: taken only when no other is.
+    package var defaultFlow: FlowIndex?
+    package var multiInstance: MultiInstance?
+    /// `camunda:inputOutput`; nil when absent.
+    package var mapping: InputOutputMapping?
+    /// Boundary events attached to this activity, in document order.
+    package var boundaryEvents: [NodeIndex]
+    /// `camunda:properties` in document order; a repeated name: the last wins; a property without value is nil.
+    package var extensionProperties: [ExtensionProperty]
+
+    package enum Kind: Sendable {
+        case noneStartEvent
+        case noneEndEvent
+        case errorEndEvent(ThrownError)
+        case terminateEndEvent
+        /// `task` and `manualTask`: passed through, recorded in history.
+        case passThroughTask
+        case externalTask(ExternalTaskDefinition)
+        case userTask(UserTaskDefinition)
+        case exclusiveGateway
+        case parallelGateway
+        /// An embedded sub-process and the scope of its inside.
+        case subProcess(FlowScopeIndex)
+        case boundaryErrorEvent(CaughtError, attachedTo: NodeIndex)
+    }
+
+    /// The activity type in history and in the activity-instance tree: `startEvent`, `noneEndEvent`, `errorEndEvent`,
+    /// `terminateEndEvent`, `task`, `manualTask`, `serviceTask`, `sendTask`, `businessRuleTask`,
+    /// `intermediateMessageThrowEvent`, `messageEndEvent`, `userTask`, `exclusiveGateway`, `parallelGateway`,
+    /// `subProcess`, `boundaryError`; and for message events without a worker, which do nothing, `endEvent` and
+    /// `intermediateNoneThrowEvent`, the latter also for plain intermediate throw events (kind ``Kind/passThroughTask``).
+    package var activityType: String
+
+    package init(
+        id: String,
+        name: String? = nil,
+        kind: Kind,
+        activityType: String,
+        scope: FlowScopeIndex,
+        incomingCount: Int = 0,
+        outgoing: [FlowIndex] = [],
+        defaultFlow: FlowIndex? = nil,
+        multiInstance: MultiInstance? = nil,
+        mapping: InputOutputMapping? = nil,
+        boundaryEvents: [NodeIndex] = [],
+        extensionProperties: [ExtensionProperty] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.kind = kind
+        self.activityType = activityType
+        self.scope = scope
+        self.incomingCount = incomingCount
+        self.outgoing = outgoing
+        self.defaultFlow = defaultFlow
+        self.multiInstance = multiInstance
+        self.mapping = mapping
+        self.boundaryEvents = boundaryEvents
+        self.extensionProperties = extensionProperties
+    }
+}
+
+/// A `camunda:property`.
+package struct ExtensionProperty: Sendable, Hashable {
+    package var name: String
+    package var value: String?
+
+    package init(name: String, value: String?) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// What a service-like element with `camunda:type="external"` asks of workers.
+package struct ExternalTaskDefinition: Sendable {
+    /// Evaluated when the activity is entered; must yield text or null.
+    package var topic: Expression
+    /// `camunda:taskPriority`; literals were checked to be whole numbers.
+    package var priority: Expression?
+    /// `camunda:errorEventDefinition` elements in document order.
+    package var errorEvents: [ConditionalError]
+
+    package init(topic: Expression, priority: Expression?, errorEvents: [ConditionalError]) {
+        self.topic = topic
+        self.priority = priority
+        self.errorEvents = errorEvents
+    }
+}
+
+/// A `camunda:errorEventDefinition` of an external task: throws its error when its expression is true.
+package struct ConditionalError: Sendable {
+    package var code: String
+    /// Nil for an empty expression, which is never true.
+    package var condition: Expression?
+
+    package init(code: String, condition: Expression?) {
+        self.code = code
+        self.condition = condition
+    }
+}
+
+/// What a user task shows people.
+package struct UserTaskDefinition: Sendable {
+    package var name: Expression?
+    package var description: Expression?
+    package var assignee: Expression?
+    package var candidateUsers: Expression?
+    package var candidateGroups: Expression?
+    package var dueDate: Expression?
+    package var followUpDate: Expression?
+    package var priority: Expression?
+    package var formKey: Expression?
+
+    package init() {}
+}
+
+/// The error of an error end event.
+package struct ThrownError: Sendable {
+    package var code: String
+    /// `camunda:errorMessage` of the error definition.
+    package var message: Expression?
+
+    package init(code: String, message: Expression?) {
+        self.code = code
+        self.message = message
+    }
+}
+
+/// What an error boundary event catches.
+package struct CaughtError: Sendable {
+    /// Nil catches every error.
+    package var code: String?
+    package var codeVariable: String?
+    package var messageVariable: String?
+
+    package init(code: String?, codeVariable: String?, messageVariable: String?) {
+        self.code = code
+        self.codeVariable = codeVariable
+        self.messageVariable = messageVariable
+    }
+}
+
+/// `multiInstanceLoopCharacteristics`.
+package struct MultiInstance: Sendable {
+    package var isSequential: Bool
+    package var cardinality: Expression?
+    /// A variable name or an expression that yields a collection.
+    package var collection: Collection?
+    package var elementVariable: String?
+    package var completionCondition: Expression?
+
+    package enum Collection: Sendable {
+        case variable(String)
+        case expression(Expression)
+    }
+
+    package init(
+        isSequential: Bool,
+        cardinality: Expression?,
+        collection: Collection?,
+        elementVariable: String?,
+        completionCondition: Expression?
+    ) {
+        self.isSequential = isSequential
+        self.cardinality = cardinality
+        self.collection = collection
+        self.elementVariable = elementVariable
+        self.completionCondition = completionCondition
+    }
+}
+
+/// `camunda:inputOutput`.
+package struct InputOutputMapping: Sendable {
+    package var inputs: [Parameter]
+    package var outputs: [Parameter]
+
+    package struct Parameter: Sendable {
+        package var name: String
+        package var value: ParameterValue
+
+        package init(name: String, value: ParameterValue) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package init(inputs: [Parameter], outputs: [Parameter]) {
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+/// The value of an input or output parameter.
+package indirect enum ParameterValue: Sendable {
+    /// An empty element.
+    case null
+    /// Text, one expression, or text with expressions.
+    case expression(Expression)
+    case list([ParameterValue])
+    case map([(key: String, value: ParameterValue)])
+}
