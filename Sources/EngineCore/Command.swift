@@ -1,0 +1,87 @@
+/// What a caller asks of one process instance tree.
+package enum Command: Sendable {
+    case startInstance(StartInstance)
+    case deleteInstance(ProcessInstanceID, reason: String?, skipMappings: Bool)
+    case completeExternalTask(ExternalTaskID, worker: WorkerID, variables: [VariableInput], localVariables: [VariableInput])
+    case failExternalTask(ExternalTaskID, FailureReport)
+    case throwExternalTaskError(ExternalTaskID, ErrorReport)
+    case extendExternalTaskLock(ExternalTaskID, worker: WorkerID, milliseconds: Int64)
+    case lockExternalTask(ExternalTaskID, worker: WorkerID, milliseconds: Int64)
+    case unlockExternalTask(ExternalTaskID)
+    case setExternalTaskRetries(ExternalTaskID, Int32)
+    case setExternalTaskPriority(ExternalTaskID, Int64)
+    case completeUserTask(UserTaskID, variables: [VariableInput], localVariables: [VariableInput])
+    case throwUserTaskError(UserTaskID, code: String, message: String?, variables: [VariableInput])
+    /// Sets and removes variables seen from an execution; `locally` touches that execution's own scope only.
+    case changeVariables(ExecutionID, set: [VariableInput], remove: [String], locally: Bool)
+}
+
+/// Starts an instance of a definition.
+package struct StartInstance: Sendable {
+    package var definition: DefinitionID
+    package var businessKey: String?
+    package var variables: [VariableInput]
+    package var userID: String?
+
+    package init(definition: DefinitionID, businessKey: String?, variables: [VariableInput], userID: String? = nil) {
+        self.definition = definition
+        self.businessKey = businessKey
+        self.variables = variables
+        self.userID = userID
+    }
+}
+
+/// A worker's report that its work failed.
+package struct FailureReport: Sendable {
+    package var worker: WorkerID
+    /// Replaces the task's message, also with nil; cut at 666 UTF-16 units.
+    package var message: String?
+    /// Replaces the task's details unless nil.
+    package var details: String?
+    /// Attempts left, at least 0; 0 raises an incident.
+    package var retries: Int32
+    /// Milliseconds until the task may be fetched again, at least 0.
+    package var retryMilliseconds: Int64
+    package var variables: [VariableInput]
+    package var localVariables: [VariableInput]
+
+    package init(
+        worker: WorkerID, message: String?, details: String?, retries: Int32, retryMilliseconds: Int64,
+        variables: [VariableInput] = [], localVariables: [VariableInput] = []
+    ) {
+        self.worker = worker
+        self.message = message
+        self.details = details
+        self.retries = retries
+        self.retryMilliseconds = retryMilliseconds
+        self.variables = variables
+        self.localVariables = localVariables
+    }
+}
+
+/// A worker's report of a BPMN error.
+package struct ErrorReport: Sendable {
+    package var worker: WorkerID
+    package var code: String
+    package var message: String?
+    package var variables: [VariableInput]
+
+    package init(worker: WorkerID, code: String, message: String?, variables: [VariableInput] = []) {
+        self.worker = worker
+        self.code = code
+        self.message = message
+        self.variables = variables
+    }
+}
+
+/// A worker's name for itself. Empty is a name, too.
+package struct WorkerID: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+    package init(_ text: String) { rawValue = text }
+    package init(stringLiteral value: String) { rawValue = value }
+    package var description: String { rawValue }
+
+    /// The longest name, in characters.
+    package static let maximumLength = 255
+}

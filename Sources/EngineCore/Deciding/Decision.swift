@@ -1,0 +1,163 @@
+import BPMN
+import Expressions
+import FoundationEssentials
+
+/// One decision in the making: the tree as it changes, what was recorded, and the tokens that still have to move.
+package struct Decision: Sendable {
+    package private(set) var tree: InstanceTree
+    package private(set) var events: [Event] = []
+    /// The root process instance of the tree; of a start, the one that was made.
+    package internal(set) var root: ProcessInstanceID?
+
+    let moment: Instant
+    /// Whether output mappings run for what is cancelled; a deletion may say no.
+    var mapsOutputOnCancellation = true
+    private var identifiers: IdentifierSource
+    private let definitions: [DefinitionID: ProcessDefinition]
+    /// Moves still to make, the next one last: an activity that is left over several flows runs each until it blocks
+    /// before the next one starts.
+    private var moves: [Move] = []
+    private var steps = 0
+
+    /// The most activities that one command may pass through; a loop without a wait state ends here.
+    package static let maximumSteps = 100_000
+
+    init(of tree: InstanceTree, given facts: Facts) {
+        self.tree = tree
+        moment = facts.moment
+        identifiers = facts.identifiers
+        definitions = facts.definitions
+    }
+
+    /// A token that is to enter an activity of a scope.
+    struct Move: Sendable {
+        var node: NodeIndex
+        var scope: ExecutionID
+        /// Set when the token begins one iteration of the multi-instance body that `scope` is.
+        var iteration: Iteration?
+    }
+
+    /// Which iteration of a multi-instance, and where a parallel one keeps its loop variables.
+    struct Iteration: Sendable {
+        var index: Int
+        var execution: ExecutionID?
+    }
+}
+
+extension Decision {
+    /// Applies an event and remembers it, so that a later step of the same decision sees the earlier one.
+    mutating func record(_ event: Event) {
+        tree.apply(event)
+        events.append(event)
+    }
+
+    mutating func nextIdentifier() -> UUID { identifiers.next(at: moment) }
+
+    mutating func nextExecution() -> ExecutionID { ExecutionID(nextIdentifier()) }
+
+    /// A fresh activity-instance id: `activityId:uuid`, or only the UUID where that would exceed 64 characters.
+    mutating func nextActivityInstance(of activityID: String) -> ActivityInstanceID {
+        let uuid = nextIdentifier().uuidString.lowercased()
+        let full = "\(activityID):\(uuid)"
+        return ActivityInstanceID(full.utf16.count > 64 ? uuid : full)
+    }
+
+    func definition(_ id: DefinitionID) throws(Refusal) -> ProcessDefinition {
+        guard let definition = definitions[id] else { throw .needs(.definition(id)) }
+        return definition
+    }
+
+    func scope(_ id: ExecutionID) -> Scope {
+        guard let scope = tree.scopes[id] else { preconditionFailure("scope \(id) is not on the loaded path") }
+        return scope
+    }
+
+    /// The flow node that a scope or place is a run of. A body is a run of its activity's node.
+    func node(_ activityID: String, of definition: ProcessDefinition) -> NodeIndex {
+        let id = activityID.hasSuffix(Scope.bodySuffix) ? String(activityID.dropLast(Scope.bodySuffix.count)) : activityID
+        guard let node = definition.node(id: id) else { preconditionFailure("activity \(id) is not in its definition") }
+        return node
+    }
+}
+
+// MARK: Moving tokens
+
+extension Decision {
+    /// Plans a move; it is made after those planned later.
+    mutating func plan(_ move: Move) { moves.append(move) }
+
+    /// Makes all planned moves, depth first.
+    mutating func run() throws(Refusal) {
+        while let move = moves.popLast() {
+            // A scope that was cancelled meanwhile takes its tokens with it.
+            guard let scope = tree.scopes[move.scope] else { continue }
+            steps += 1
+            guard steps <= Self.maximumSteps else { throw .rejected(.tooManySteps(limit: Self.maximumSteps)) }
+            try enter(move, in: scope)
+        }
+    }
+
+    /// Drops the moves planned inside a scope whose content is being cancelled.
+    mutating func dropMoves(in scope: ExecutionID) {
+        moves.removeAll { $0.scope == scope }
+    }
+
+    private mutating func enter(_ move: Move, in scope: Scope) throws(Refusal) {
+        let definition = try definition(scope.definition)
+        let node = definition[move.node]
+        if node.multiInstance != nil, move.iteration == nil {
+            return try openBody(of: move.node, in: scope, definition)
+        }
+        let activity = begin(move.node, node, in: scope, iteration: move.iteration?.execution)
+        switch node.kind {
+        case .noneStartEvent, .passThroughTask: try passThrough(activity, definition)
+        case .noneEndEvent: try passThrough(activity, definition)
+        case .errorEndEvent(let error): try endWithError(error, at: activity, definition)
+        case .terminateEndEvent: try terminate(at: activity, definition)
+        case .externalTask(let task): try createExternalTask(task, at: activity, definition)
+        case .userTask(let task): try createUserTask(task, at: activity, definition)
+        case .exclusiveGateway: try passExclusiveGateway(activity, definition)
+        case .parallelGateway: try arriveAtParallelGateway(activity, definition)
+        case .subProcess(let inside): try openSubProcess(inside, at: activity, definition)
+        case .boundaryErrorEvent: try passThrough(activity, definition)
+        }
+    }
+
+    /// Makes the activity instance of a node that a token enters.
+    private mutating func begin(
+        _ index: NodeIndex, _ node: FlowNode, in scope: Scope, iteration: ExecutionID?
+    ) -> Activity {
+        let place = Place(
+            instance: scope.instance, definition: scope.definition, scope: scope.id, path: scope.path,
+            activityID: node.id, activityInstance: nextActivityInstance(of: node.id),
+            parentActivityInstance: scope.activityInstance, iteration: iteration, startTime: moment)
+        return Activity(node: index, place: place, execution: node.hasOwnVariables ? nextExecution() : nil)
+    }
+
+    /// An activity without a wait state: maps its input, and leaves.
+    private mutating func passThrough(_ activity: Activity, _ definition: ProcessDefinition) throws(Refusal) {
+        try mapInput(of: activity, definition)
+        try leave(activity, definition)
+    }
+}
+
+/// One run through an activity while it is being decided.
+struct Activity: Sendable {
+    var node: NodeIndex
+    var place: Place
+    /// The activity's own variable scope, if it has one.
+    var execution: ExecutionID?
+    var task: UserTask?
+}
+
+extension FlowNode {
+    /// Whether a run through the activity has a variable scope of its own.
+    fileprivate var hasOwnVariables: Bool {
+        switch kind {
+        case .externalTask, .userTask, .subProcess: true
+        case .noneStartEvent, .noneEndEvent, .errorEndEvent, .terminateEndEvent, .passThroughTask, .exclusiveGateway,
+            .parallelGateway, .boundaryErrorEvent:
+            mapping != nil
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import BPMN
+import Expressions
+
+extension InstanceTree {
+    /// Decides what `command` does to this tree.
+    ///
+    /// Reads no clock, draws no identifier and does no I/O; `facts` brings all of it. What is not loaded is a ``Need``,
+    /// never "not found". The same tree, command and facts give the same decision.
+    ///
+    /// - Throws: ``Refusal/rejected(_:)`` when the caller asked for what cannot be (nothing changes), or
+    ///   ``Refusal/needs(_:)`` when something must be loaded before the command is decided again.
+    package func decide(_ command: Command, given facts: Facts) throws(Refusal) -> Decision {
+        var decision = Decision(of: self, given: facts)
+        try decision.carryOut(command)
+        try decision.run()
+        return decision
+    }
+}
+
+extension Decision {
+    fileprivate mutating func carryOut(_ command: Command) throws(Refusal) {
+        switch command {
+        case .startInstance(let start): try startInstance(start)
+        case .deleteInstance(let id, let reason, let skipMappings):
+            try deleteInstance(id, reason: reason, skipMappings: skipMappings)
+        case .completeExternalTask(let id, let worker, let variables, let localVariables):
+            try completeExternalTask(id, worker: worker, variables: variables, localVariables: localVariables)
+        case .failExternalTask(let id, let report): try failExternalTask(id, report)
+        case .throwExternalTaskError(let id, let report): try throwExternalTaskError(id, report)
+        case .extendExternalTaskLock(let id, let worker, let milliseconds):
+            try extendLock(of: id, worker: worker, milliseconds: milliseconds)
+        case .lockExternalTask(let id, let worker, let milliseconds):
+            try lock(id, worker: worker, milliseconds: milliseconds)
+        case .unlockExternalTask(let id): try unlock(id)
+        case .setExternalTaskRetries(let id, let retries): try setRetries(of: id, to: retries)
+        case .setExternalTaskPriority(let id, let priority): try setPriority(of: id, to: priority)
+        case .completeUserTask(let id, let variables, let localVariables):
+            try completeUserTask(id, variables: variables, localVariables: localVariables)
+        case .throwUserTaskError(let id, let code, let message, let variables):
+            try throwUserTaskError(id, code: code, message: message, variables: variables)
+        case .changeVariables(let execution, let set, let remove, let locally):
+            try changeVariables(of: execution, set: set, remove: remove, locally: locally)
+        }
+    }
+
+    /// Makes a process instance with its variables and sends a token to its start event.
+    private mutating func startInstance(_ start: StartInstance) throws(Refusal) {
+        let definition = try definition(start.definition)
+        guard let startEvent = definition[.process].start else {
+            throw .rejected(.startEventMissing(start.definition))
+        }
+        let id = ProcessInstanceID(nextIdentifier())
+        let execution = ExecutionID(id)
+        root = id
+        let data = ProcessData(
+            key: definition.key, businessKey: start.businessKey, startActivityID: definition[startEvent].id,
+            startUserID: start.userID)
+        record(
+            .scopeOpened(
+                Scope(
+                    id: execution, kind: .process(data), instance: id, definition: start.definition, parent: nil,
+                    path: [execution], activityID: definition.key, activityInstance: ActivityInstanceID(id),
+                    parentActivityInstance: nil, iteration: nil, startTime: moment, openChildren: 1)))
+        for variable in start.variables { try set(variable, in: [execution]) }
+        plan(Move(node: startEvent, scope: execution))
+    }
+}

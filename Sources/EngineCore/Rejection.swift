@@ -1,0 +1,133 @@
+/// Why a caller's request cannot be done. Nothing was written.
+///
+/// `description` is safe to show to a stranger; the texts follow the REST reference where clients know them.
+package enum Rejection: Error, Sendable, Hashable {
+    // What is named does not exist.
+    case externalTaskNotFound(String)
+    case userTaskNotFound(String)
+    case processInstanceNotFound(String)
+    case executionNotFound(String)
+    case definitionNotFound(id: String)
+    case definitionKeyNotFound(String)
+    case deploymentNotFound(String)
+
+    // The caller may not, now.
+    case externalTaskNotHeld(ExternalTaskID, by: WorkerID, owner: WorkerID?, doing: ExternalTaskOperation)
+    case lockExpired(expiration: Int64, now: Int64)
+    case externalTaskSuspended(ExternalTaskID)
+    case userTaskSuspended(UserTaskID)
+    case processInstanceSuspended(ProcessInstanceID)
+    case definitionSuspended(DefinitionID)
+
+    // The request itself is wrong.
+    case missing(parameter: String)
+    case invalid(message: String)
+    case negative(parameter: String)
+    case notPositive(parameter: String)
+    case valueTooLong(parameter: String, maximum: Int)
+    case emptyErrorCode
+
+    // What the model asks for cannot be done with this data.
+    case expressionFailed(String)
+    case noFlowSelectable(activity: String, isGateway: Bool)
+    case errorPropagationFailed(code: String, cause: String)
+    case invalidTopic(activity: String)
+    case invalidPriority(String)
+    case multiInstanceInvalid(String)
+    case startEventMissing(DefinitionID)
+    case tooManySteps(limit: Int)
+
+    // Deployments.
+    case modelInvalid(resource: String, errors: [ModelProblem], warnings: [ModelProblem])
+    case modelUnreadable(resource: String, message: String, isWellFormed: Bool)
+    case duplicateProcessKey(String)
+    case emptyDeployment
+
+    /// Which operation of an external task was refused: it words the answer.
+    package enum ExternalTaskOperation: Sendable, Hashable {
+        case complete, fail, reportError, extendLock, lock
+    }
+}
+
+/// A problem in a deployed model, with its place.
+package struct ModelProblem: Sendable, Hashable {
+    package var message: String
+    package var line: Int
+    package var column: Int
+    package var mainElementID: String?
+    package var elementIDs: [String]
+
+    package init(message: String, line: Int, column: Int, mainElementID: String?, elementIDs: [String]) {
+        self.message = message
+        self.line = line
+        self.column = column
+        self.mainElementID = mainElementID
+        self.elementIDs = elementIDs
+    }
+}
+
+extension Rejection: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .externalTaskNotFound(let id): "External task with id \(id) does not exist"
+        case .userTaskNotFound(let id): "Cannot find task with id \(id): task is null"
+        case .processInstanceNotFound(let id): "Process instance with id \(id) does not exist"
+        case .executionNotFound(let id): "execution \(id) doesn't exist: execution is null"
+        case .definitionNotFound(id: let id): "no deployed process definition found with id '\(id)': processDefinition is null"
+        case .definitionKeyNotFound(let key): "no processes deployed with key '\(key)': processDefinition is null"
+        case .deploymentNotFound(let id): "Deployment with id '\(id)' does not exist"
+        case .externalTaskNotHeld(let id, let worker, let owner, let operation):
+            Self.notHeld(id, by: worker, owner: owner, doing: operation)
+        case .lockExpired(_, let now):
+            "Cannot extend a lock that expired: lockExpirationTime is not greater than or equal to \(now)"
+        case .externalTaskSuspended(let id): "ENGINE-03043 ExternalTask with id '\(id)' is suspended."
+        case .userTaskSuspended(let id): "ENGINE-03043 task with id '\(id)' is suspended."
+        case .processInstanceSuspended(let id): "ENGINE-03043 Process instance with id '\(id)' is suspended."
+        case .definitionSuspended(let id): "Process definition with id '\(id)' is suspended."
+        case .missing(let parameter): "\(parameter) is null"
+        case .invalid(let message): message
+        case .negative(let parameter): "\(parameter) is not greater than or equal to 0"
+        case .notPositive(let parameter): "\(parameter) is not greater than 0"
+        case .valueTooLong(let parameter, let maximum): "\(parameter) is longer than \(maximum) characters"
+        case .emptyErrorCode: "Error Code is empty"
+        case .expressionFailed(let message): message
+        case .noFlowSelectable(let activity, isGateway: true):
+            "ENGINE-02004 No outgoing sequence flow for the element with id '\(activity)' could be selected for continuing the process."
+        case .noFlowSelectable(let activity, isGateway: false):
+            "ENGINE-02006 No outgoing sequence flow of the element with id '\(activity)' could be selected for continuing the process."
+        case .errorPropagationFailed(let code, _): "ENGINE-13033 Propagation of bpmn error \(code) failed. "
+        case .invalidTopic(let activity): "The topic of external task '\(activity)' must be text"
+        case .invalidPriority(let message): message
+        case .multiInstanceInvalid(let message): message
+        case .startEventMissing(let id): "Process definition '\(id)' has no start event that can be used without a trigger"
+        case .tooManySteps(let limit):
+            "The process made more than \(limit) steps without reaching a wait state; the command was rolled back"
+        case .modelInvalid(let resource, let errors, _): Self.modelInvalid(resource: resource, errors: errors)
+        case .modelUnreadable(_, let message, _): message
+        case .duplicateProcessKey(let key): "The deployment contains several process definitions with the key '\(key)'"
+        case .emptyDeployment: "No deployment resources contained in the form upload."
+        }
+    }
+
+    private static func notHeld(
+        _ id: ExternalTaskID, by worker: WorkerID, owner: WorkerID?, doing operation: ExternalTaskOperation
+    ) -> String {
+        let held = "It is locked by worker '\(owner?.rawValue ?? "null")'."
+        return switch operation {
+        case .complete: "External Task \(id) cannot be completed by worker '\(worker)'. \(held)"
+        case .fail: "Failure of External Task \(id) cannot be reported by worker '\(worker)'. \(held)"
+        case .reportError: "Bpmn error of External Task \(id) cannot be reported by worker '\(worker)'. \(held)"
+        // The doubled apostrophe is the contract's.
+        case .extendLock: "The lock of the External Task \(id) cannot be extended by worker '\(worker)''. \(held)"
+        case .lock: "External Task \(id) cannot be locked by worker '\(worker)'. \(held)"
+        }
+    }
+
+    private static func modelInvalid(resource: String, errors: [ModelProblem]) -> String {
+        let lines = errors.map { error in
+            let place = error.line > 0 ? " | line \(error.line) | column \(error.column)" : ""
+            return "* \(error.message) | resource \(resource)\(place)"
+        }
+        return (["ENGINE-09005 Could not parse BPMN process. Errors: "] + lines).joined(separator: "\n")
+    }
+}
