@@ -61,11 +61,11 @@ let package = Package(
 
         // Around it: rows, what runs, HTTP.
         .target(
-            name: "EngineStore", dependencies: ["EngineCore", "Postgres", "BPMN", "JSON"], swiftSettings: settings),
+            name: "EngineStore", dependencies: ["EngineCore", "Postgres", "BPMN", "Expressions"], swiftSettings: settings),
         .target(
             name: "EngineRuntime",
             dependencies: [
-                "EngineCore", "EngineStore", "Postgres", "BPMN", "sql",
+                "EngineCore", "EngineStore", "Postgres", "BPMN", "Expressions", "sql",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -73,8 +73,9 @@ let package = Package(
         .target(
             name: "EngineAPI",
             dependencies: [
-                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "JSON",
+                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "Expressions", "JSON", "Postgres",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -83,14 +84,16 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "EngineAPI", "EngineRuntime", "EmbeddedPostgres", "JSON",
+                "EngineAPI", "EngineRuntime", "EngineStore", "EmbeddedPostgres", "Postgres",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
 
@@ -103,7 +106,44 @@ let package = Package(
         .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: settings),
         .testTarget(name: "BPMNTests", dependencies: ["BPMN", "Expressions"], swiftSettings: settings),
         .testTarget(
-            name: "PostgresTests", dependencies: ["Postgres", "EmbeddedPostgres"], swiftSettings: settings),
-        .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore", "BPMN", "Expressions", "JSON", .product(name: "OrderedCollections", package: "swift-collections")], swiftSettings: settings),
+            name: "PostgresTests", dependencies: ["Postgres", "EmbeddedPostgres", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EngineCoreTests",
+            dependencies: [
+                "EngineCore", "BPMN", "Expressions", "JSON",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EngineStoreTests", dependencies: ["EngineStore", "EngineCore", "Postgres", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EngineRuntimeTests",
+            dependencies: [
+                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "Postgres", "TestSupport", "sql",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EngineAPITests",
+            dependencies: [
+                "EngineAPI", "EngineRuntime", "EngineStore", "EngineCore", "Expressions", "JSON", "Postgres", "TestSupport",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BatonTests",
+            dependencies: [
+                "baton", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
     ]
 )

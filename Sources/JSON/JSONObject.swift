@@ -17,7 +17,7 @@ package struct JSONObject: Sendable, Hashable {
         self.members = OrderedDictionary(members, uniquingKeysWith: { $1 })
     }
 
-    /// The member with this name. Setting nil removes it.
+    /// The member with this name; setting nil removes it.
     package subscript(key: String) -> JSONValue? {
         get { members[key] }
         set { members[key] = newValue }

@@ -62,7 +62,9 @@ package struct JSONWriter: Sendable {
         raw(boolean ? "true" : "false")
     }
 
-    /// Writes a number that always shows a fraction, or `null`. What is not finite becomes a string.
+    /// Writes a number that always shows a fraction, or `null`.
+    ///
+    /// What is not finite becomes a string: `"NaN"`, `"Infinity"`, `"-Infinity"`.
     package mutating func value(_ number: Double?) {
         guard let number else { return null() }
         separate()

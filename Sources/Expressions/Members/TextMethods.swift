@@ -1,4 +1,4 @@
-/// The methods of text. Positions count UTF-16 code units.
+/// The methods of text; positions count UTF-16 code units.
 struct TextMethods {
     private let text: String
 

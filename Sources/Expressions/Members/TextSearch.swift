@@ -14,7 +14,9 @@ struct TextSearch: IteratorProtocol {
         borders = Self.borders(of: pattern)
     }
 
-    /// The offset of the next place that does not overlap the one before. An empty pattern is found once.
+    /// The offset of the next place that does not overlap the one before.
+    ///
+    /// An empty pattern is found once, at the beginning.
     mutating func next() -> Int? {
         guard !isDone else { return nil }
         guard !pattern.isEmpty else {

@@ -24,7 +24,7 @@ extension Value {
         }
     }
 
-    /// Calls a method. Only those of the BPMN reference, section 14.2, exist.
+    /// Calls a method, one of those in the BPMN reference, section 14.2.
     func call(_ name: String, _ arguments: [Value]) throws(EvaluationFailure) -> Value {
         switch (name, arguments.count) {
         case ("equals", 1): return .boolean(Comparison.areSame(self, arguments[0]))

@@ -11,7 +11,7 @@ indirect enum Syntax: Sendable, Hashable {
     case conditional(Syntax, then: Syntax, otherwise: Syntax)
 }
 
-/// A function that every expression can call. None takes arguments.
+/// A function that every expression can call, without arguments.
 enum Function: String, Sendable {
     case now
     case dateTime

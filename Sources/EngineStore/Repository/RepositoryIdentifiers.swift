@@ -1,0 +1,5 @@
+package import EngineCore
+import Postgres
+
+extension DeploymentID: PostgresCodable {}
+extension DefinitionID: PostgresCodable {}

@@ -1,0 +1,60 @@
+package import EngineCore
+package import FoundationEssentials
+package import Postgres
+
+/// Where to find, in the answer of a pipeline, the rows that some targets concern: they themselves, the scopes on their
+/// paths, and what they see of variables.
+package struct TreeRows {
+    /// Values of more bytes than this are read only when a decision needs them.
+    static let maximumInlineBytes: Int32 = 4096
+
+    private let externalTasks: Pipeline.Token<ExternalTask>
+    private let userTasks: Pipeline.Token<UserTask>
+    private let tokens: Pipeline.Token<Token>
+    private let instances: Pipeline.Token<Scope>
+    private let scopes: Pipeline.Token<Scope>
+    private let variables: Pipeline.Token<Variable>
+    private let incidents: Pipeline.Token<Incident>
+
+    /// Adds the statements that read them.
+    package init(_ targets: [UUID], in pipeline: inout Pipeline) {
+        externalTasks = pipeline.add(ReadExternalTasks(ids: targets))
+        userTasks = pipeline.add(ReadUserTasks(ids: targets))
+        tokens = pipeline.add(ReadTokens(ids: targets))
+        instances = pipeline.add(ReadInstances(targets: targets))
+        scopes = pipeline.add(ReadScopes(targets: targets))
+        variables = pipeline.add(ReadVariables(targets: targets, maximumBytes: Self.maximumInlineBytes))
+        incidents = pipeline.add(ReadIncidents(tasks: targets.map { ExternalTaskID($0).description }))
+    }
+
+    /// The rows that were read.
+    package func rows(in results: PipelineResults) -> LoadedRows {
+        var rows = LoadedRows()
+        rows.externalTasks = results[externalTasks]
+        rows.userTasks = results[userTasks]
+        rows.tokens = results[tokens]
+        rows.scopes = results[instances] + results[scopes]
+        rows.variables = results[variables]
+        rows.incidents = results[incidents]
+        return rows
+    }
+}
+
+extension LoadedRows {
+    /// The rows of each root process instance.
+    package func byRoot() -> [ProcessInstanceID: LoadedRows] {
+        var byRoot: [ProcessInstanceID: LoadedRows] = [:]
+        for scope in scopes { byRoot[scope.root, default: LoadedRows()].scopes.append(scope) }
+        for task in externalTasks { byRoot[task.place.rootInstance, default: LoadedRows()].externalTasks.append(task) }
+        for task in userTasks { byRoot[task.place.rootInstance, default: LoadedRows()].userTasks.append(task) }
+        for token in tokens { byRoot[token.place.rootInstance, default: LoadedRows()].tokens.append(token) }
+        for variable in variables { byRoot[variable.root, default: LoadedRows()].variables.append(variable) }
+        for incident in incidents { byRoot[incident.place.rootInstance, default: LoadedRows()].incidents.append(incident) }
+        return byRoot
+    }
+}
+
+extension Place {
+    /// The root process instance.
+    package var rootInstance: ProcessInstanceID { ProcessInstanceID(path[0].rawValue) }
+}

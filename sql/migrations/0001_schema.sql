@@ -1,0 +1,407 @@
+-- The first schema: deployments, running instances, what waits, variables, incidents and history.
+--
+-- Conventions: external ids are opaque uuids (order comes from bigint sequences); an activity instance's id is text,
+-- as clients see it; an execution id names a variable scope and is the id of the row that rests or holds it; every runtime row carries the root process instance's id,
+-- which is the unit of locking. No foreign keys on runtime rows: the decision that writes them keeps them whole.
+
+create table deployment (
+    id uuid not null,
+    name text,
+    source text,
+    tenant_id text,
+    deploy_time timestamptz not null default clock_timestamp(),
+    constraint deployment_pk primary key (id)
+);
+create index deployment_by_name on deployment (name, deploy_time desc);
+
+create table resource (
+    id uuid not null,
+    deployment_id uuid not null,
+    name text not null,
+    content bytea not null,
+    constraint resource_pk primary key (id),
+    constraint resource_of_deployment foreign key (deployment_id) references deployment (id) on delete cascade,
+    constraint resource_name_once unique (deployment_id, name)
+);
+-- Models are XML: compress them, and keep them out of the way of scans.
+alter table resource alter column content set storage extended;
+
+create table process_definition (
+    id text not null,
+    key text not null,
+    version integer not null,
+    version_tag text,
+    name text,
+    category text,
+    description text,
+    deployment_id uuid not null,
+    resource_name text not null,
+    tenant_id text,
+    suspended boolean not null default false,
+    history_time_to_live_days integer,
+    startable_in_tasklist boolean not null default true,
+    constraint process_definition_pk primary key (id),
+    constraint process_definition_of_deployment foreign key (deployment_id) references deployment (id) on delete cascade
+);
+-- Which version is the latest is read with every start.
+create unique index process_definition_version_once
+    on process_definition (key, coalesce(tenant_id, ''), version desc);
+create index process_definition_by_deployment on process_definition (deployment_id);
+
+-- A running process instance: the outermost scope. Its row is the lock of everything that belongs to the root.
+create table process_instance (
+    id uuid not null,
+    root_id uuid not null,
+    definition_id text not null,
+    definition_key text not null,
+    business_key text,
+    start_activity_id text,
+    start_user_id text,
+    start_time timestamptz not null,
+    suspended boolean not null default false,
+    -- Live tokens and inner scopes directly inside; the instance ends when none is left.
+    open_children integer not null,
+    -- Joins that tokens wait at, once per waiting token: bounded by the model, not by what runs.
+    arrived text[] not null,
+    sequence bigint generated always as identity,
+    constraint process_instance_pk primary key (id)
+) with (fillfactor = 80);
+create index process_instance_by_root on process_instance (root_id) where id <> root_id;
+create index process_instance_by_definition on process_instance (definition_id, sequence);
+create index process_instance_by_business_key on process_instance (business_key) where business_key is not null;
+
+-- A running sub-process or multi-instance body. Its id is its execution id.
+create table scope (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    parent_id uuid not null,
+    -- Scopes from the process instance to this one, itself included.
+    path uuid[] not null,
+    definition_id text not null,
+    kind smallint not null,
+    activity_id text not null,
+    activity_instance_id text not null,
+    parent_activity_instance_id text not null,
+    start_time timestamptz not null,
+    open_children integer not null,
+    arrived text[] not null,
+    -- The execution that holds the loop variables, when this is one iteration of a parallel multi-instance.
+    iteration_id uuid,
+    loop_total integer,
+    loop_started integer,
+    loop_completed integer,
+    sequence bigint generated always as identity,
+    constraint scope_pk primary key (id)
+) with (fillfactor = 80);
+create index scope_by_root on scope (root_id);
+create index scope_by_instance on scope (instance_id);
+create index scope_by_definition on scope (definition_id);
+create index scope_by_iteration on scope (iteration_id) where iteration_id is not null;
+
+-- A token that rests without work to offer: it arrived at a join, or its iteration of a parallel multi-instance ended.
+create table token (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    scope_id uuid not null,
+    path uuid[] not null,
+    definition_id text not null,
+    kind smallint not null,
+    activity_id text not null,
+    activity_instance_id text,
+    parent_activity_instance_id text not null,
+    start_time timestamptz not null,
+    sequence bigint generated always as identity,
+    constraint token_pk primary key (id)
+);
+create index token_by_root on token (root_id);
+create index token_by_scope on token (scope_id, activity_id);
+create index token_by_definition on token (definition_id);
+
+-- An external task: a resting token that workers fetch. Its id is also its execution id.
+create sequence ready_position cache 32;
+create table external_task (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    scope_id uuid not null,
+    path uuid[] not null,
+    definition_id text not null,
+    definition_key text not null,
+    activity_id text not null,
+    activity_instance_id text not null,
+    parent_activity_instance_id text not null,
+    iteration_id uuid,
+    topic text,
+    priority bigint not null,
+    create_time timestamptz not null,
+    retries integer,
+    error_message text,
+    error_details text,
+    worker_id text,
+    lock_expiration timestamptz,
+    suspended boolean not null default false,
+    -- May be claimed now: not held, retries left, not suspended. An expired lock is swept back to ready and keeps
+    -- its worker, who may still complete until another takes the task.
+    ready boolean not null,
+    -- A new one each time the task becomes claimable.
+    position bigint not null default nextval('ready_position'),
+    sequence bigint generated always as identity,
+    constraint external_task_pk primary key (id)
+) with (fillfactor = 70);
+-- The claim orders: oldest first (and newest first, read backwards), the same below priority, and priority with newest first.
+create index external_task_ready on external_task (topic, create_time, position) where ready;
+create index external_task_ready_by_priority on external_task (topic, priority desc, create_time, position) where ready;
+create index external_task_ready_by_priority_newest
+    on external_task (topic, priority desc, create_time desc, position desc) where ready;
+-- Locks that will expire; also answers "when does the next task of this topic become claimable".
+create index external_task_held on external_task (topic, lock_expiration)
+    where not ready and lock_expiration is not null;
+create index external_task_by_root on external_task (root_id);
+create index external_task_by_instance on external_task (instance_id);
+create index external_task_by_scope on external_task (scope_id);
+create index external_task_by_definition on external_task (definition_id);
+
+-- A user task: a resting token that people work on. Its id is also its execution id.
+create table user_task (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    scope_id uuid not null,
+    path uuid[] not null,
+    definition_id text not null,
+    definition_key text not null,
+    activity_id text not null,
+    activity_instance_id text not null,
+    parent_activity_instance_id text not null,
+    iteration_id uuid,
+    create_time timestamptz not null,
+    name text,
+    description text,
+    assignee text,
+    owner text,
+    candidate_users text[] not null,
+    candidate_groups text[] not null,
+    due_time timestamptz,
+    follow_up_time timestamptz,
+    priority integer not null,
+    form_key text,
+    suspended boolean not null default false,
+    sequence bigint generated always as identity,
+    constraint user_task_pk primary key (id)
+);
+create index user_task_by_root on user_task (root_id);
+create index user_task_by_instance on user_task (instance_id);
+create index user_task_by_definition on user_task (definition_id);
+
+-- A variable: one row per scope and name. Small values stand in typed columns, large ones out of line.
+create table variable (
+    id uuid not null,
+    -- The execution that is the variable's scope.
+    owner_id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    -- What history and lists name as the scope's activity instance.
+    activity_instance_id text,
+    name text not null,
+    type text not null,
+    text_value text,
+    long_value bigint,
+    double_value double precision,
+    -- Bytes, File, Json, Xml and Object values, byte for byte.
+    data bytea,
+    -- Of an Object: its type's name and the format of its text. Of a File: name, mime type and encoding.
+    object_type text,
+    format text,
+    file_name text,
+    mime_type text,
+    encoding text,
+    create_time timestamptz not null,
+    sequence bigint generated always as identity,
+    constraint variable_pk primary key (id),
+    constraint variable_name_once unique (owner_id, name)
+) with (fillfactor = 85);
+create index variable_by_root on variable (root_id);
+create index variable_by_instance on variable (instance_id);
+
+create table incident (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    execution_id uuid not null,
+    definition_id text not null,
+    type text not null,
+    activity_id text not null,
+    activity_instance_id text not null,
+    failed_activity_id text,
+    -- The external task or job that cannot go on.
+    configuration text,
+    message text,
+    cause_incident_id uuid not null,
+    root_cause_incident_id uuid not null,
+    history_configuration text,
+    create_time timestamptz not null,
+    sequence bigint generated always as identity,
+    constraint incident_pk primary key (id)
+);
+create index incident_by_root on incident (root_id);
+create index incident_by_instance on incident (instance_id);
+create index incident_by_configuration on incident (configuration);
+create index incident_by_definition on incident (definition_id);
+
+-- History: written once, when something ends (what still runs is answered from the rows above), or as it happens
+-- (the external-task log). Equal times need a tie-breaker: the sequence.
+
+create table history_process_instance (
+    id uuid not null,
+    root_id uuid not null,
+    definition_id text not null,
+    definition_key text not null,
+    business_key text,
+    start_activity_id text,
+    end_activity_id text,
+    start_user_id text,
+    start_time timestamptz not null,
+    end_time timestamptz not null,
+    state text not null,
+    delete_reason text,
+    removal_time timestamptz,
+    sequence bigint generated always as identity,
+    constraint history_process_instance_pk primary key (id)
+);
+create index history_process_instance_by_definition on history_process_instance (definition_id, sequence);
+create index history_process_instance_by_business_key
+    on history_process_instance (business_key) where business_key is not null;
+create index history_process_instance_by_removal_time
+    on history_process_instance (removal_time) where removal_time is not null;
+
+create table history_activity (
+    id text not null,
+    parent_id text not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    definition_id text not null,
+    definition_key text not null,
+    execution_id uuid not null,
+    activity_id text not null,
+    activity_name text,
+    activity_type text not null,
+    task_id uuid,
+    assignee text,
+    start_time timestamptz not null,
+    end_time timestamptz not null,
+    canceled boolean not null,
+    complete_scope boolean not null,
+    sequence bigint generated always as identity,
+    constraint history_activity_pk primary key (id)
+);
+create index history_activity_by_instance on history_activity (instance_id, sequence);
+create index history_activity_by_definition on history_activity (definition_id, sequence);
+
+create table history_variable (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    execution_id uuid not null,
+    activity_instance_id text,
+    name text not null,
+    type text not null,
+    text_value text,
+    long_value bigint,
+    double_value double precision,
+    data bytea,
+    object_type text,
+    format text,
+    file_name text,
+    mime_type text,
+    encoding text,
+    -- CREATED, or DELETED when it was removed while its scope lived on.
+    state text not null,
+    create_time timestamptz not null,
+    sequence bigint generated always as identity,
+    constraint history_variable_pk primary key (id)
+);
+create index history_variable_by_instance on history_variable (instance_id, sequence);
+
+create table history_incident (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    execution_id uuid not null,
+    definition_id text not null,
+    type text not null,
+    activity_id text not null,
+    failed_activity_id text,
+    configuration text,
+    message text,
+    cause_incident_id uuid not null,
+    root_cause_incident_id uuid not null,
+    history_configuration text,
+    create_time timestamptz not null,
+    end_time timestamptz not null,
+    -- resolved or deleted.
+    state text not null,
+    sequence bigint generated always as identity,
+    constraint history_incident_pk primary key (id)
+);
+create index history_incident_by_instance on history_incident (instance_id, sequence);
+create index history_incident_by_definition on history_incident (definition_id, sequence);
+
+create table history_task (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    definition_id text not null,
+    definition_key text not null,
+    execution_id uuid not null,
+    activity_id text not null,
+    activity_instance_id text not null,
+    name text,
+    description text,
+    assignee text,
+    owner text,
+    due_time timestamptz,
+    follow_up_time timestamptz,
+    priority integer not null,
+    start_time timestamptz not null,
+    end_time timestamptz not null,
+    delete_reason text,
+    sequence bigint generated always as identity,
+    constraint history_task_pk primary key (id)
+);
+create index history_task_by_instance on history_task (instance_id, sequence);
+create index history_task_by_definition on history_task (definition_id, sequence);
+
+create table history_external_task_log (
+    id uuid not null,
+    root_id uuid not null,
+    instance_id uuid not null,
+    definition_id text not null,
+    definition_key text not null,
+    execution_id uuid not null,
+    activity_id text not null,
+    activity_instance_id text not null,
+    external_task_id uuid not null,
+    -- created, failed, successful or deleted.
+    state text not null,
+    topic text,
+    worker_id text,
+    priority bigint not null,
+    retries integer,
+    error_message text,
+    error_details text,
+    time timestamptz not null,
+    sequence bigint generated always as identity,
+    constraint history_external_task_log_pk primary key (id)
+);
+create index history_external_task_log_by_instance on history_external_task_log (instance_id, sequence);
+create index history_external_task_log_by_task on history_external_task_log (external_task_id, sequence);
+create index history_external_task_log_by_definition on history_external_task_log (definition_id, sequence);
+
+-- Rows that live for seconds and churn: clean up early and often, without pauses that let dead rows pile up.
+alter table process_instance set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+alter table external_task set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+alter table variable set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
+alter table scope set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
+alter table token set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);

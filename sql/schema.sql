@@ -1,0 +1,585 @@
+-- What the migrations add up to. Written by scripts/schema; nothing reads it but people.
+
+CREATE TABLE deployment (
+    id uuid NOT NULL,
+    name text,
+    source text,
+    tenant_id text,
+    deploy_time timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE SEQUENCE ready_position
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 32;
+
+CREATE TABLE external_task (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    scope_id uuid NOT NULL,
+    path uuid[] NOT NULL,
+    definition_id text NOT NULL,
+    definition_key text NOT NULL,
+    activity_id text NOT NULL,
+    activity_instance_id text NOT NULL,
+    parent_activity_instance_id text NOT NULL,
+    iteration_id uuid,
+    topic text,
+    priority bigint NOT NULL,
+    create_time timestamp with time zone NOT NULL,
+    retries integer,
+    error_message text,
+    error_details text,
+    worker_id text,
+    lock_expiration timestamp with time zone,
+    suspended boolean DEFAULT false NOT NULL,
+    ready boolean NOT NULL,
+    "position" bigint DEFAULT nextval('ready_position'::regclass) NOT NULL,
+    sequence bigint NOT NULL
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_cost_delay='0');
+
+ALTER TABLE external_task ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME external_task_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE history_activity (
+    id text NOT NULL,
+    parent_id text NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    definition_id text NOT NULL,
+    definition_key text NOT NULL,
+    execution_id uuid NOT NULL,
+    activity_id text NOT NULL,
+    activity_name text,
+    activity_type text NOT NULL,
+    task_id uuid,
+    assignee text,
+    start_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone NOT NULL,
+    canceled boolean NOT NULL,
+    complete_scope boolean NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE history_activity ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME history_activity_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE history_external_task_log (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    definition_id text NOT NULL,
+    definition_key text NOT NULL,
+    execution_id uuid NOT NULL,
+    activity_id text NOT NULL,
+    activity_instance_id text NOT NULL,
+    external_task_id uuid NOT NULL,
+    state text NOT NULL,
+    topic text,
+    worker_id text,
+    priority bigint NOT NULL,
+    retries integer,
+    error_message text,
+    error_details text,
+    "time" timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE history_external_task_log ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME history_external_task_log_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE history_incident (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    execution_id uuid NOT NULL,
+    definition_id text NOT NULL,
+    type text NOT NULL,
+    activity_id text NOT NULL,
+    failed_activity_id text,
+    configuration text,
+    message text,
+    cause_incident_id uuid NOT NULL,
+    root_cause_incident_id uuid NOT NULL,
+    history_configuration text,
+    create_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE history_incident ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME history_incident_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE history_process_instance (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    definition_id text NOT NULL,
+    definition_key text NOT NULL,
+    business_key text,
+    start_activity_id text,
+    end_activity_id text,
+    start_user_id text,
+    start_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    delete_reason text,
+    removal_time timestamp with time zone,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE history_process_instance ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME history_process_instance_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE history_task (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    definition_id text NOT NULL,
+    definition_key text NOT NULL,
+    execution_id uuid NOT NULL,
+    activity_id text NOT NULL,
+    activity_instance_id text NOT NULL,
+    name text,
+    description text,
+    assignee text,
+    owner text,
+    due_time timestamp with time zone,
+    follow_up_time timestamp with time zone,
+    priority integer NOT NULL,
+    start_time timestamp with time zone NOT NULL,
+    end_time timestamp with time zone NOT NULL,
+    delete_reason text,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE history_task ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME history_task_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE history_variable (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    execution_id uuid NOT NULL,
+    activity_instance_id text,
+    name text NOT NULL,
+    type text NOT NULL,
+    text_value text,
+    long_value bigint,
+    double_value double precision,
+    data bytea,
+    object_type text,
+    format text,
+    file_name text,
+    mime_type text,
+    encoding text,
+    state text NOT NULL,
+    create_time timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE history_variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME history_variable_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE incident (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    execution_id uuid NOT NULL,
+    definition_id text NOT NULL,
+    type text NOT NULL,
+    activity_id text NOT NULL,
+    activity_instance_id text NOT NULL,
+    failed_activity_id text,
+    configuration text,
+    message text,
+    cause_incident_id uuid NOT NULL,
+    root_cause_incident_id uuid NOT NULL,
+    history_configuration text,
+    create_time timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE incident ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME incident_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    additive boolean NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+CREATE TABLE process_definition (
+    id text NOT NULL,
+    key text NOT NULL,
+    version integer NOT NULL,
+    version_tag text,
+    name text,
+    category text,
+    description text,
+    deployment_id uuid NOT NULL,
+    resource_name text NOT NULL,
+    tenant_id text,
+    suspended boolean DEFAULT false NOT NULL,
+    history_time_to_live_days integer,
+    startable_in_tasklist boolean DEFAULT true NOT NULL
+);
+
+CREATE TABLE process_instance (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    definition_id text NOT NULL,
+    definition_key text NOT NULL,
+    business_key text,
+    start_activity_id text,
+    start_user_id text,
+    start_time timestamp with time zone NOT NULL,
+    suspended boolean DEFAULT false NOT NULL,
+    open_children integer NOT NULL,
+    arrived text[] NOT NULL,
+    sequence bigint NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_cost_delay='0');
+
+ALTER TABLE process_instance ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME process_instance_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE resource (
+    id uuid NOT NULL,
+    deployment_id uuid NOT NULL,
+    name text NOT NULL,
+    content bytea NOT NULL
+);
+
+CREATE TABLE scope (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    parent_id uuid NOT NULL,
+    path uuid[] NOT NULL,
+    definition_id text NOT NULL,
+    kind smallint NOT NULL,
+    activity_id text NOT NULL,
+    activity_instance_id text NOT NULL,
+    parent_activity_instance_id text NOT NULL,
+    start_time timestamp with time zone NOT NULL,
+    open_children integer NOT NULL,
+    arrived text[] NOT NULL,
+    iteration_id uuid,
+    loop_total integer,
+    loop_started integer,
+    loop_completed integer,
+    sequence bigint NOT NULL
+)
+WITH (fillfactor='80', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_cost_delay='0');
+
+ALTER TABLE scope ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME scope_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE token (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    scope_id uuid NOT NULL,
+    path uuid[] NOT NULL,
+    definition_id text NOT NULL,
+    kind smallint NOT NULL,
+    activity_id text NOT NULL,
+    activity_instance_id text,
+    parent_activity_instance_id text NOT NULL,
+    start_time timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_cost_delay='0');
+
+ALTER TABLE token ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME token_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE user_task (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    scope_id uuid NOT NULL,
+    path uuid[] NOT NULL,
+    definition_id text NOT NULL,
+    definition_key text NOT NULL,
+    activity_id text NOT NULL,
+    activity_instance_id text NOT NULL,
+    parent_activity_instance_id text NOT NULL,
+    iteration_id uuid,
+    create_time timestamp with time zone NOT NULL,
+    name text,
+    description text,
+    assignee text,
+    owner text,
+    candidate_users text[] NOT NULL,
+    candidate_groups text[] NOT NULL,
+    due_time timestamp with time zone,
+    follow_up_time timestamp with time zone,
+    priority integer NOT NULL,
+    form_key text,
+    suspended boolean DEFAULT false NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE user_task ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME user_task_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE variable (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    instance_id uuid NOT NULL,
+    activity_instance_id text,
+    name text NOT NULL,
+    type text NOT NULL,
+    text_value text,
+    long_value bigint,
+    double_value double precision,
+    data bytea,
+    object_type text,
+    format text,
+    file_name text,
+    mime_type text,
+    encoding text,
+    create_time timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+)
+WITH (fillfactor='85', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_cost_delay='0');
+
+ALTER TABLE variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME variable_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE ONLY deployment
+    ADD CONSTRAINT deployment_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY external_task
+    ADD CONSTRAINT external_task_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY history_activity
+    ADD CONSTRAINT history_activity_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY history_external_task_log
+    ADD CONSTRAINT history_external_task_log_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY history_incident
+    ADD CONSTRAINT history_incident_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY history_process_instance
+    ADD CONSTRAINT history_process_instance_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY history_task
+    ADD CONSTRAINT history_task_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY history_variable
+    ADD CONSTRAINT history_variable_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY incident
+    ADD CONSTRAINT incident_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY migration
+    ADD CONSTRAINT migration_pk PRIMARY KEY (number);
+
+ALTER TABLE ONLY process_definition
+    ADD CONSTRAINT process_definition_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY process_instance
+    ADD CONSTRAINT process_instance_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY resource
+    ADD CONSTRAINT resource_name_once UNIQUE (deployment_id, name);
+
+ALTER TABLE ONLY resource
+    ADD CONSTRAINT resource_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY scope
+    ADD CONSTRAINT scope_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY token
+    ADD CONSTRAINT token_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY user_task
+    ADD CONSTRAINT user_task_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY variable
+    ADD CONSTRAINT variable_name_once UNIQUE (owner_id, name);
+
+ALTER TABLE ONLY variable
+    ADD CONSTRAINT variable_pk PRIMARY KEY (id);
+
+CREATE INDEX deployment_by_name ON deployment USING btree (name, deploy_time DESC);
+
+CREATE INDEX external_task_by_definition ON external_task USING btree (definition_id);
+
+CREATE INDEX external_task_by_instance ON external_task USING btree (instance_id);
+
+CREATE INDEX external_task_by_root ON external_task USING btree (root_id);
+
+CREATE INDEX external_task_by_scope ON external_task USING btree (scope_id);
+
+CREATE INDEX external_task_held ON external_task USING btree (topic, lock_expiration) WHERE ((NOT ready) AND (lock_expiration IS NOT NULL));
+
+CREATE INDEX external_task_ready ON external_task USING btree (topic, create_time, "position") WHERE ready;
+
+CREATE INDEX external_task_ready_by_priority ON external_task USING btree (topic, priority DESC, create_time, "position") WHERE ready;
+
+CREATE INDEX external_task_ready_by_priority_newest ON external_task USING btree (topic, priority DESC, create_time DESC, "position" DESC) WHERE ready;
+
+CREATE INDEX history_activity_by_definition ON history_activity USING btree (definition_id, sequence);
+
+CREATE INDEX history_activity_by_instance ON history_activity USING btree (instance_id, sequence);
+
+CREATE INDEX history_external_task_log_by_definition ON history_external_task_log USING btree (definition_id, sequence);
+
+CREATE INDEX history_external_task_log_by_instance ON history_external_task_log USING btree (instance_id, sequence);
+
+CREATE INDEX history_external_task_log_by_task ON history_external_task_log USING btree (external_task_id, sequence);
+
+CREATE INDEX history_incident_by_definition ON history_incident USING btree (definition_id, sequence);
+
+CREATE INDEX history_incident_by_instance ON history_incident USING btree (instance_id, sequence);
+
+CREATE INDEX history_process_instance_by_business_key ON history_process_instance USING btree (business_key) WHERE (business_key IS NOT NULL);
+
+CREATE INDEX history_process_instance_by_definition ON history_process_instance USING btree (definition_id, sequence);
+
+CREATE INDEX history_process_instance_by_removal_time ON history_process_instance USING btree (removal_time) WHERE (removal_time IS NOT NULL);
+
+CREATE INDEX history_task_by_definition ON history_task USING btree (definition_id, sequence);
+
+CREATE INDEX history_task_by_instance ON history_task USING btree (instance_id, sequence);
+
+CREATE INDEX history_variable_by_instance ON history_variable USING btree (instance_id, sequence);
+
+CREATE INDEX incident_by_configuration ON incident USING btree (configuration);
+
+CREATE INDEX incident_by_definition ON incident USING btree (definition_id);
+
+CREATE INDEX incident_by_instance ON incident USING btree (instance_id);
+
+CREATE INDEX incident_by_root ON incident USING btree (root_id);
+
+CREATE INDEX process_definition_by_deployment ON process_definition USING btree (deployment_id);
+
+CREATE UNIQUE INDEX process_definition_version_once ON process_definition USING btree (key, COALESCE(tenant_id, ''::text), version DESC);
+
+CREATE INDEX process_instance_by_business_key ON process_instance USING btree (business_key) WHERE (business_key IS NOT NULL);
+
+CREATE INDEX process_instance_by_definition ON process_instance USING btree (definition_id, sequence);
+
+CREATE INDEX process_instance_by_root ON process_instance USING btree (root_id) WHERE (id <> root_id);
+
+CREATE INDEX scope_by_definition ON scope USING btree (definition_id);
+
+CREATE INDEX scope_by_instance ON scope USING btree (instance_id);
+
+CREATE INDEX scope_by_iteration ON scope USING btree (iteration_id) WHERE (iteration_id IS NOT NULL);
+
+CREATE INDEX scope_by_root ON scope USING btree (root_id);
+
+CREATE INDEX token_by_definition ON token USING btree (definition_id);
+
+CREATE INDEX token_by_root ON token USING btree (root_id);
+
+CREATE INDEX token_by_scope ON token USING btree (scope_id, activity_id);
+
+CREATE INDEX user_task_by_definition ON user_task USING btree (definition_id);
+
+CREATE INDEX user_task_by_instance ON user_task USING btree (instance_id);
+
+CREATE INDEX user_task_by_root ON user_task USING btree (root_id);
+
+CREATE INDEX variable_by_instance ON variable USING btree (instance_id);
+
+CREATE INDEX variable_by_root ON variable USING btree (root_id);
+
+ALTER TABLE ONLY process_definition
+    ADD CONSTRAINT process_definition_of_deployment FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY resource
+    ADD CONSTRAINT resource_of_deployment FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE;
+
