@@ -1,0 +1,119 @@
+import Foundation
+import Synchronization
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// A server process and the guard that stops it when we are gone.
+///
+/// The guard is a shell that starts the server and holds the reading end of a pipe of ours. When the pipe closes,
+/// because we close it or because we died in whatever way, it asks the server for a fast shutdown.
+final class ServerProcess: Sendable {
+    private let lifeline: Mutex<FileHandle?>
+    private let ending = Ending()
+    /// The guard's process.
+    let processID: Int32
+
+    /// `$1` is a folder to remove at the end, or nothing; what follows is the server's command.
+    private static let guardScript = """
+        folder=$1
+        shift
+        exec 3<&0
+        "$@" </dev/null 3<&- &
+        server=$!
+        (read -r line <&3; kill -INT "$server") 2>/dev/null &
+        guard=$!
+        exec 3<&-
+        wait "$server"
+        status=$?
+        kill "$guard" 2>/dev/null
+        test -z "$folder" || rm -rf -- "$folder"
+        exit "$status"
+        """
+
+    /// Starts a server, in a process group of its own so that a terminal's interrupt does not reach it.
+    init(
+        _ program: String,
+        _ arguments: [String],
+        as user: ServerUser,
+        log: FileHandle,
+        removingAtEnd folder: String?
+    ) throws {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
+        let writing = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
+        let shell = user.command("/bin/sh", ["-c", Self.guardScript, "guard", folder ?? "", program] + arguments)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: shell.program)
+        process.arguments = shell.arguments
+        process.environment = Command.environment
+        process.currentDirectoryURL = URL(fileURLWithPath: "/")
+        process.standardInput = reading
+        process.standardOutput = log
+        process.standardError = log
+        process.terminationHandler = { [ending] _ in ending.come() }
+        try Self.withoutBlockedSignals { try process.run() }
+        try? reading.close()
+        processID = process.processIdentifier
+        lifeline = Mutex(writing)
+    }
+
+    /// Calls `body` with no signal blocked.
+    ///
+    /// The threads that run tasks block signals, and a new process inherits that; a shell that cannot get the signal
+    /// that its child has ended waits for ever.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
+    }
+
+    /// Whether the server has not ended yet.
+    var isRunning: Bool { !ending.hasCome }
+
+    /// Asks the server for a fast shutdown and waits for its end.
+    func stop() async {
+        let writing = lifeline.withLock { lifeline in
+            defer { lifeline = nil }
+            return lifeline
+        }
+        try? writing?.close()
+        await ending.wait()
+    }
+
+    /// Remembers that something ended, for those who wait for it.
+    private final class Ending: Sendable {
+        private let state = Mutex<(hasCome: Bool, waiters: [CheckedContinuation<Void, Never>])>((false, []))
+
+        var hasCome: Bool { state.withLock(\.hasCome) }
+
+        func come() {
+            let waiters = state.withLock { state in
+                state.hasCome = true
+                defer { state.waiters = [] }
+                return state.waiters
+            }
+            for waiter in waiters { waiter.resume() }
+        }
+
+        func wait() async {
+            await withCheckedContinuation { continuation in
+                let hasCome = state.withLock { state in
+                    if !state.hasCome { state.waiters.append(continuation) }
+                    return state.hasCome
+                }
+                if hasCome { continuation.resume() }
+            }
+        }
+    }
+}

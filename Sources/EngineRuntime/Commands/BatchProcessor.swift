@@ -1,0 +1,134 @@
+import EngineCore
+import EngineStore
+import FoundationEssentials
+import Logging
+import Postgres
+
+/// Loads what a batch of commands concerns, decides each, and writes what was decided, all in one transaction.
+///
+/// A command that is rejected concerns its caller only; the others of the batch go on. A batch that the database refuses
+/// for its content is run again one command at a time, so that one poison command hurts nobody else.
+struct BatchProcessor: Sendable {
+    var pool: Pool
+    var definitions: DefinitionCache
+    var historyLevel: HistoryLevel
+    var logger: Logger
+    /// Told after each commit where work appeared.
+    var workAppeared: @Sendable ([TopicWork]) -> Void
+
+    /// How often a batch is tried when it collided with other work and is known to be undone.
+    static let maximumAttempts = 4
+    /// How often it is asked what became of a commit whose connection died.
+    static let maximumInquiries = 5
+
+    /// Runs the commands and answers them; returns those whose root another node holds.
+    func process(_ jobs: [CommandJob], waitsForLocks: Bool) async -> [CommandJob] {
+        for attempt in 1...Self.maximumAttempts {
+            do {
+                return finish(try await run(jobs, waitsForLocks: waitsForLocks), jobs)
+            } catch {
+                switch await verdict(on: error, jobs, isLastAttempt: attempt == Self.maximumAttempts) {
+                case .again: continue
+                case .committed(let batch): return finish(batch, jobs)
+                case .oneByOne:
+                    var skipped: [CommandJob] = []
+                    for job in jobs { skipped += await process([job], waitsForLocks: waitsForLocks) }
+                    return skipped
+                case .failed(let failure):
+                    for job in jobs { job.answer(.failure(failure)) }
+                    return []
+                }
+            }
+        }
+        preconditionFailure("the last attempt ends in an answer")
+    }
+
+    private func run(_ jobs: [CommandJob], waitsForLocks: Bool) async throws -> DecidedBatch {
+        try await pool.withSession { session in
+            var batch = LoadedBatch(jobs: jobs, definitions: definitions)
+            try await batch.load(from: session, waitsForLocks: waitsForLocks)
+            var decided = try await batch.decide(loadingFrom: session)
+            decided.transaction = batch.transaction
+            try await write(decided, to: session)
+            return decided
+        }
+    }
+
+    private func write(_ decided: DecidedBatch, to session: Session) async throws {
+        let changes = ChangeSet(decided.events, history: historyLevel)
+        var pipeline = Pipeline()
+        if changes.isEmpty {
+            pipeline.rollback()
+        } else {
+            pipeline.write(changes, history: historyLevel, decided.definitionFacts)
+            pipeline.commit()
+        }
+        do {
+            _ = try await session.execute(pipeline)
+        } catch {
+            throw error.effect == .undone ? error : CommitInDoubt(batch: decided, cause: error)
+        }
+    }
+
+    /// Answers every command that was decided; returns those that were skipped.
+    private func finish(_ batch: DecidedBatch, _ jobs: [CommandJob]) -> [CommandJob] {
+        let work = batch.topicWork
+        if !work.isEmpty { workAppeared(work) }
+        var skipped: [CommandJob] = []
+        for (job, outcome) in zip(jobs, batch.outcomes) {
+            switch outcome {
+            case .done(let outcome): job.answer(.success(outcome))
+            case .rejected(let rejection): job.answer(.failure(rejection))
+            case .failed(let failure): job.answer(.failure(failure))
+            case .skipped: skipped.append(job)
+            }
+        }
+        return skipped
+    }
+}
+
+/// A commit whose connection died before the answer came.
+private struct CommitInDoubt: Error {
+    var batch: DecidedBatch
+    var cause: PostgresError
+}
+
+// MARK: When it fails
+
+extension BatchProcessor {
+    private enum Verdict {
+        /// Known to be undone, and worth another try.
+        case again
+        case committed(DecidedBatch)
+        /// One of the commands is poison.
+        case oneByOne
+        case failed(any Error)
+    }
+
+    private func verdict(on error: any Error, _ jobs: [CommandJob], isLastAttempt: Bool) async -> Verdict {
+        if let doubt = error as? CommitInDoubt { return await resolve(doubt, isLastAttempt: isLastAttempt) }
+        guard let error = error as? PostgresError else { return jobs.count > 1 ? .oneByOne : .failed(error) }
+        if error.isRetryable || error.isConnectionLoss || error.sqlState == .lockNotAvailable {
+            logger.debug("Batch is run again", metadata: ["error": "\(error)", "commands": "\(jobs.count)"])
+            return isLastAttempt ? .failed(error) : .again
+        }
+        guard error.sqlState != nil, jobs.count > 1 else { return .failed(error) }
+        logger.debug("Batch is run one by one", metadata: ["error": "\(error)", "commands": "\(jobs.count)"])
+        return .oneByOne
+    }
+
+    /// Asks the database what became of the transaction. Only a batch that is known to be undone is repeated: a start
+    /// that is repeated blindly makes two instances.
+    private func resolve(_ doubt: CommitInDoubt, isLastAttempt: Bool) async -> Verdict {
+        logger.warning("Commit in doubt", metadata: ["error": "\(doubt.cause)"])
+        for inquiry in 1...Self.maximumInquiries {
+            let answer = try? await pool.run(StatusOfTransaction(TransactionID(rawValue: doubt.batch.transaction)))
+            switch answer?.first ?? nil {
+            case .committed: return .committed(doubt.batch)
+            case .aborted: return isLastAttempt ? .failed(doubt.cause) : .again
+            case .inProgress, nil: try? await Task.sleep(for: .milliseconds(50 * inquiry * inquiry))
+            }
+        }
+        return .failed(Overload.outcomeUnknown)
+    }
+}

@@ -1,0 +1,49 @@
+import EngineCore
+import EngineStore
+import FoundationEssentials
+import Postgres
+
+/// A command on its way through a lane, with whoever waits for its outcome.
+struct CommandJob: Sendable {
+    var request: Request
+    /// Draws the same identifiers each time the command is decided.
+    var seed: UInt64
+    /// How often its root was held by another node when its turn came.
+    var skips = 0
+    var answer: @Sendable (Result<CommandOutcome, any Error>) -> Void
+
+    enum Request: Sendable {
+        case start(Start)
+        /// A command and the id of the row that it names.
+        case command(Command, target: UUID)
+    }
+
+    struct Start: Sendable {
+        var definition: DefinitionReference
+        var businessKey: String?
+        var variables: [VariableInput]
+        var userID: String?
+    }
+
+    /// The row that says which root the command belongs to; nil for a start.
+    var target: UUID? {
+        guard case .command(_, let target) = request else { return nil }
+        return target
+    }
+
+    var definition: DefinitionReference? {
+        guard case .start(let start) = request else { return nil }
+        return start.definition
+    }
+}
+
+/// What a command did.
+package struct CommandOutcome: Sendable {
+    /// The root process instance; of a start, the instance that was made.
+    var root: ProcessInstanceID
+    var definition: ResolveDefinitions.Row?
+    /// Whether the root is gone after the command.
+    var isEnded: Bool
+    /// Of a start: the instance's variables after the command.
+    var variables: [VariableInput]
+}

@@ -1,0 +1,205 @@
+import BPMN
+import EngineCore
+import EngineStore
+import Expressions
+import FoundationEssentials
+import Postgres
+
+/// A batch with the trees that it concerns, as far as they are loaded.
+struct LoadedBatch: Sendable {
+    private let jobs: [CommandJob]
+    private let cache: DefinitionCache
+    private var trees: [ProcessInstanceID: InstanceTree] = [:]
+    /// The root that each target belongs to.
+    private var roots: [UUID: ProcessInstanceID] = [:]
+    private var locked: Set<ProcessInstanceID> = []
+    private var starts: [Int: ResolveDefinitions.Row] = [:]
+    private var definitions: [DefinitionID: ProcessDefinition] = [:]
+    private var facts = DefinitionFacts()
+    private var moment = PostgresTimestamp(milliseconds: 0)
+    /// The transaction, for when its commit is in doubt.
+    private(set) var transaction: Int64 = 0
+
+    /// How often one command may ask for more.
+    static let maximumRounds = 500
+
+    init(jobs: [CommandJob], definitions cache: DefinitionCache) {
+        self.jobs = jobs
+        self.cache = cache
+    }
+}
+
+// MARK: Loading
+
+extension LoadedBatch {
+    /// Opens the transaction, locks the roots and reads what the commands name, in one round trip.
+    mutating func load(from session: Session, waitsForLocks: Bool) async throws {
+        let targets = jobs.compactMap(\.target)
+        let references = jobs.enumerated().compactMap { index, job in job.definition.map { (index, $0) } }
+        var pipeline = Pipeline()
+        pipeline.begin()
+        let waited = waitsForLocks ? pipeline.add(LockRootsWaiting(targets: targets)) : nil
+        let skipping = waitsForLocks || targets.isEmpty ? nil : pipeline.add(LockRoots(targets: targets))
+        if !targets.isEmpty { pipeline.add(LockExternalTasks(ids: targets)) }
+        let resolved = references.isEmpty ? nil : pipeline.add(ResolveDefinitions(references.map(\.1)))
+        let now = pipeline.add(ReadMoment())
+        let rows = targets.isEmpty ? nil : TreeRows(targets, in: &pipeline)
+        let results = try await session.execute(pipeline)
+
+        for token in [waited, skipping].compactMap(\.self) {
+            locked.formUnion(results[token].map { ProcessInstanceID($0) })
+        }
+        if let row = results[now].first { (moment, transaction) = (row.moment, row.transaction) }
+        if let resolved {
+            for row in results[resolved] { starts[references[row.ordinal].0] = row }
+        }
+        if let rows { add(rows.rows(in: results)) }
+    }
+
+    private mutating func add(_ rows: LoadedRows) {
+        for (root, rows) in rows.byRoot() { trees[root, default: InstanceTree()].add(rows) }
+        for scope in rows.scopes { roots[scope.id.rawValue] = scope.root }
+        for task in rows.externalTasks { roots[task.id.rawValue] = task.place.rootInstance }
+        for task in rows.userTasks { roots[task.id.rawValue] = task.place.rootInstance }
+        for token in rows.tokens { roots[token.id.rawValue] = token.place.rootInstance }
+    }
+
+    /// Loads what a decision needs to see as well.
+    private mutating func load(_ need: Need, of root: ProcessInstanceID?, from session: Session) async throws {
+        switch need {
+        case .definition(let id):
+            let deployed = try await cache.definition(id)
+            remember(deployed)
+            return
+        case .value(let id):
+            var rows = LoadedRows()
+            rows.variables = try await session.run(ReadVariable(id: id.rawValue))
+            add(rows)
+        case .subtree(let scope):
+            let root = root?.rawValue ?? scope.rawValue
+            try await load(session.run(ReadContent(root: root, scope: scope.rawValue)), from: session)
+        case .arrivals(let scope, let activityID):
+            try await load(session.run(ReadArrivals(scope: scope.rawValue, activityID: activityID)), from: session)
+        }
+        if let root { trees[root]?.markLoaded(need) }
+    }
+
+    private mutating func load(_ targets: [UUID], from session: Session) async throws {
+        guard !targets.isEmpty else { return }
+        var pipeline = Pipeline()
+        let tokens = TreeRows(targets, in: &pipeline)
+        add(tokens.rows(in: try await session.execute(pipeline)))
+    }
+
+    private mutating func remember(_ deployed: DeployedDefinition) {
+        definitions[deployed.id] = deployed.definition
+        facts.keys[deployed.id] = deployed.definition.key
+        facts.daysToLive[deployed.id] = deployed.record.historyTimeToLiveDays
+    }
+}
+
+// MARK: Deciding
+
+extension LoadedBatch {
+    /// Decides every command in the order of arrival, on the tree as the commands before it leave it.
+    mutating func decide(loadingFrom session: Session) async throws -> DecidedBatch {
+        var decided = DecidedBatch()
+        for (index, job) in jobs.enumerated() {
+            decided.outcomes.append(try await decide(job, index, &decided.events, session))
+        }
+        decided.definitionFacts = facts
+        decided.moment = Instant(moment)
+        return decided
+    }
+
+    private mutating func decide(
+        _ job: CommandJob, _ index: Int, _ events: inout [Event], _ session: Session
+    ) async throws -> DecidedBatch.Outcome {
+        let command: Command
+        let root: ProcessInstanceID?
+        let kin: UInt16
+        switch job.request {
+        case .start(let start):
+            guard let row = starts[index] else { return .rejected(start.definition.notFound) }
+            guard !row.isSuspended else { return .rejected(.definitionSuspended(row.id)) }
+            command = .startInstance(
+                StartInstance(
+                    definition: row.id, businessKey: start.businessKey, variables: start.variables,
+                    userID: start.userID))
+            root = nil
+            kin = UInt16(truncatingIfNeeded: job.seed)
+        case .command(let given, let target):
+            command = given
+            root = roots[target]
+            if let root, !locked.contains(root) { return .skipped }
+            kin = IdentifierSource.kin(of: target)
+        }
+        return try await decide(command, job.seed, kin, root, starts[index], &events, session)
+    }
+
+    private mutating func decide(
+        _ command: Command, _ seed: UInt64, _ kin: UInt16, _ root: ProcessInstanceID?,
+        _ start: ResolveDefinitions.Row?, _ events: inout [Event], _ session: Session
+    ) async throws -> DecidedBatch.Outcome {
+        for _ in 0..<Self.maximumRounds {
+            let tree = root.flatMap { trees[$0] } ?? InstanceTree()
+            let facts = Facts(
+                moment: Instant(moment), identifiers: IdentifierSource(seed: seed, kin: kin), definitions: definitions)
+            do throws(Refusal) {
+                let decision = try tree.decide(command, given: facts)
+                events += decision.events
+                guard let root = root ?? decision.root else { preconditionFailure("a decided command has a root") }
+                trees[root] = decision.tree
+                return .done(CommandOutcome(decision, root: root, start: start))
+            } catch {
+                switch error {
+                case .rejected(let rejection): return .rejected(rejection)
+                case .needs(let need):
+                    if let known = cachedDefinition(need) { remember(known) } else {
+                        do {
+                            try await load(need, of: root, from: session)
+                        } catch let error where !(error is PostgresError) {
+                            return .failed(error)
+                        }
+                    }
+                }
+            }
+        }
+        return .rejected(.tooManySteps(limit: Self.maximumRounds))
+    }
+
+    private func cachedDefinition(_ need: Need) -> DeployedDefinition? {
+        guard case .definition(let id) = need else { return nil }
+        return cache.cached(id)
+    }
+}
+
+extension DefinitionReference {
+    fileprivate var notFound: Rejection {
+        switch self {
+        case .id(let id): .definitionNotFound(id: id.rawValue)
+        case .key(let key, tenantID: _): .definitionKeyNotFound(key)
+        }
+    }
+}
+
+extension CommandOutcome {
+    fileprivate init(_ decision: Decision, root: ProcessInstanceID, start: ResolveDefinitions.Row?) {
+        var variables: [String: VariableInput] = [:]
+        if start != nil {
+            for event in decision.events {
+                switch event {
+                case .variableCreated(let variable), .variableChanged(let variable):
+                    guard variable.owner == ExecutionID(root), !variable.isTransient else { continue }
+                    variables[variable.name] = VariableInput(name: variable.name, value: variable.value ?? .null)
+                case .variableRemoved(let variable):
+                    if variable.owner == ExecutionID(root) { variables[variable.name] = nil }
+                default: continue
+                }
+            }
+        }
+        self.init(
+            root: root, definition: start, isEnded: decision.tree.scopes[ExecutionID(root)] == nil,
+            variables: variables.values.sorted { $0.name < $1.name })
+    }
+}

@@ -1,0 +1,30 @@
+package import EngineStore
+
+extension Engine {
+    /// Locks claimable external tasks for a worker; without any, waits as long as the request says.
+    ///
+    /// See the REST reference, *Fetch and lock*. Cancelling the task means that the client is gone: the poll is taken
+    /// out before it claims, and what it had locked by then is given back. At most ``Claim/maximumTasks`` are locked.
+    /// - Parameters:
+    ///   - request: What is wanted; without topics, or with at most 0 tasks, nothing is ever found.
+    ///   - check: Sees tasks whose topics want deserialized values before the locks are committed; what it throws
+    ///     refuses the whole request, and nothing is locked.
+    /// - Throws: ``PollRefusal``; what `check` throws; `PostgresError` when the database cannot be asked;
+    ///   `CancellationError`.
+    package func fetchAndLock(
+        _ request: FetchRequest, check: @escaping ExternalTaskFetcher.DeliveryCheck = { _ in }
+    ) async throws -> [LockedTask] {
+        try await fetcher.fetchAndLock(request, check: check)
+    }
+
+    /// Gives back tasks that could not be delivered to their worker; retries stay as they are.
+    package func releaseUndelivered(_ tasks: [LockedTask]) async {
+        await fetcher.releaseUndelivered(tasks)
+    }
+
+    private var fetcher: ExternalTaskFetcher {
+        ExternalTaskFetcher(pool: pool, longPoll: longPoll, logger: logger) { [definitions] id in
+            try await definitions.definition(id).definition
+        }
+    }
+}

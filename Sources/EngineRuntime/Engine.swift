@@ -1,0 +1,121 @@
+import EngineStore
+package import Logging
+package import Postgres
+import ServiceLifecycle
+import Synchronization
+
+/// The engine of one database: everything that HTTP can do, typed and asynchronous, for tests, the demo and programs
+/// that embed it.
+///
+/// Methods throw ``Rejection`` when the request cannot be done (nothing was written), ``Overload`` when it cannot be
+/// taken on now, and `PostgresError` when the database cannot be asked. The engine holds no state that matters: any
+/// number of engines may work on one database. ``run()`` must be running for commands to be carried out and for polls to
+/// be woken.
+///
+/// The operations stand in extensions, one file per family: commands, fetching, the repository of deployments and
+/// definitions, and queries.
+package final class Engine: Service {
+    package let configuration: Configuration
+    package let logger: Logger
+    /// Sessions for reading, fetching and deploying.
+    package let pool: Pool
+    package let definitions: DefinitionCache
+    package let longPoll: LongPoll
+    let runner: CommandRunner
+
+    private let lanePool: Pool
+    private let notifier: Notifier
+    private let listener: WorkListener
+    private let state = Mutex(State.starting)
+
+    private enum State {
+        /// Not migrated yet.
+        case starting
+        case running
+        case draining
+    }
+
+    /// An engine that does nothing before ``run()``.
+    package init(configuration: Configuration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        let database = configuration.database
+        let pool = Pool(database, limits: Pool.Limits(maximum: max(1, configuration.poolSize)), logger: logger)
+        let lanePool = Pool(database, limits: Pool.Limits(maximum: max(1, configuration.lanes)), logger: logger)
+        let definitions = DefinitionCache(database: pool)
+        // This node's name in announcements, so that it does not hear its own.
+        let node = UInt64.random(in: .min ... .max)
+        let notifier = Notifier(database, channel: configuration.channel, node: node, logger: logger)
+        let longPoll = LongPoll(
+            limits: configuration.longPoll, check: { try await pool.look(atTopics: $0) },
+            announce: { notifier.announce($0) }, logger: logger)
+        let listener = Listener(database, channel: configuration.channel, logger: logger)
+        self.pool = pool
+        self.lanePool = lanePool
+        self.definitions = definitions
+        self.longPoll = longPoll
+        self.notifier = notifier
+        self.listener = WorkListener(listener, longPoll: longPoll, node: node, logger: logger)
+        runner = CommandRunner(
+            lanes: configuration.lanes,
+            processor: BatchProcessor(
+                pool: lanePool, definitions: definitions, historyLevel: configuration.historyLevel, logger: logger,
+                workAppeared: { longPoll.workAppeared($0) }))
+    }
+
+    /// Brings the database to this program's schema; safe with any number of nodes at once.
+    ///
+    /// - Returns: What was applied by this call.
+    @discardableResult
+    package func migrate() async throws -> [AppliedMigration] {
+        let session = try await Session.connect(configuration.database, logger: logger)
+        do {
+            let applied = try await Migrator(logger: logger).migrate(session)
+            await session.close()
+            return applied
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    /// Migrates, then works until the task is cancelled or the service is shut down: parked polls are answered at once,
+    /// commands that were taken on are finished.
+    package func run() async throws {
+        try await migrate()
+        state.withLock { if case .starting = $0 { $0 = .running } }
+        await withGracefulShutdownHandler {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.longPoll.run() }
+                group.addTask { await self.notifier.run() }
+                group.addTask { await self.listener.run() }
+                await runner.run()
+                group.cancelAll()
+            }
+        } onGracefulShutdown: {
+            self.drain()
+        }
+        await lanePool.shutdown()
+        await pool.shutdown()
+    }
+
+    /// Takes on nothing new: parked polls are answered with no tasks, commands that wait are finished.
+    package func drain() {
+        state.withLock { $0 = .draining }
+        longPoll.drain()
+        runner.drain()
+    }
+
+    /// Whether the node can serve requests now: migrated, not draining, the database answers, and the channel that wakes
+    /// polls has been heard.
+    package func isReady() async -> Bool {
+        guard state.withLock({ $0 == .running }), listener.isListening else { return false }
+        return await (try? pool.run(Ping()))?.isEmpty == false
+    }
+}
+
+/// Asks whether the database answers.
+private struct Ping: Statement {
+    static let sql: StaticString = "select 1"
+    static let rows = RowDecoder(Int32.self)
+}

@@ -1,0 +1,213 @@
+package import BPMN
+package import EngineCore
+package import EngineStore
+package import Logging
+package import Postgres
+import Synchronization
+
+/// Why a poll may not wait. Nothing was locked.
+package enum PollRefusal: Error, Sendable, Hashable {
+    /// As many polls wait on this node as may.
+    case tooMany
+}
+
+/// Claims external tasks for workers, and lets those wait for whom there are none.
+package struct ExternalTaskFetcher: Sendable {
+    /// Finds the process of a definition.
+    package typealias FindProcess = @Sendable (DefinitionID) async throws -> ProcessDefinition
+    /// May refuse to deliver tasks whose topics want deserialized values: then nothing is locked.
+    package typealias DeliveryCheck = @Sendable ([LockedTask]) throws -> Void
+
+    private let pool: Pool
+    private let longPoll: LongPoll
+    private let findProcess: FindProcess
+    private let logger: Logger
+
+    package init(pool: Pool, longPoll: LongPoll, logger: Logger, findProcess: @escaping FindProcess) {
+        self.pool = pool
+        self.longPoll = longPoll
+        self.logger = logger
+        self.findProcess = findProcess
+    }
+
+    /// Locks claimable tasks for a worker; without any, waits as long as the request says.
+    ///
+    /// Cancelling the task takes the poll out; what it had locked by then is given back.
+    /// - Throws: ``PollRefusal``; what `check` throws; `PostgresError` when the database cannot be asked;
+    ///   `CancellationError`.
+    package func fetchAndLock(
+        _ request: FetchRequest, check: @escaping DeliveryCheck = { _ in }
+    ) async throws -> [LockedTask] {
+        let arrival = longPoll.now
+        let fetch = Fetch(request: request, check: check)
+        guard let timeout = request.timeout else { return try await tasks(for: fetch, waiter: nil) }
+        let admission = longPoll.arrive(
+            topics: fetch.topics, isFiltered: request.hasFilter, deadline: arrival + timeout)
+        switch admission {
+        case .fetching(let id): return try await poll(fetch, as: id)
+        case .draining: return try await tasks(for: fetch, waiter: nil)
+        case .full:
+            let tasks = try await tasks(for: fetch, waiter: nil)
+            guard !tasks.isEmpty else { throw PollRefusal.tooMany }
+            return tasks
+        }
+    }
+
+    /// Gives back tasks that could not be delivered to their worker, and wakes others for them. Never throws: what
+    /// cannot be given back is free when its lock runs out.
+    package func releaseUndelivered(_ tasks: [LockedTask]) async {
+        guard !tasks.isEmpty else { return }
+        // A task of its own, waited for here: the caller's has been cancelled when its client is gone.
+        let release = Task { [pool] () async throws(PostgresError) in try await pool.release(undelivered: tasks) }
+        switch await release.result {
+        case .success(let released): longPoll.workAppeared(released.map { TopicWork(topic: $0.key, count: $0.value) })
+        case .failure(let error):
+            logger.warning("Undelivered tasks could not be given back", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+// MARK: - One poll
+
+extension ExternalTaskFetcher {
+    private struct Fetch: Sendable {
+        var request: FetchRequest
+        var check: DeliveryCheck
+
+        /// Where there may be something to find.
+        var topics: [String] { request.maxTasks > 0 ? request.topics.map(\.topic) : [] }
+        /// The most that one fetch takes.
+        var limit: Int { min(request.maxTasks, Claim.maximumTasks) }
+    }
+
+    /// A poll that the long poll knows, with what a fetch of it should find out.
+    private struct Waiting: Sendable {
+        var id: WaiterID
+        var isFirst = true
+    }
+
+    private func poll(_ fetch: Fetch, as id: WaiterID) async throws -> [LockedTask] {
+        var waiting = Waiting(id: id)
+        while true {
+            let found: [LockedTask]
+            do {
+                found = try await tasks(for: fetch, waiter: waiting)
+            } catch {
+                longPoll.gone(id)
+                throw error
+            }
+            guard found.isEmpty else {
+                longPoll.foundWork(id, isFull: found.count >= fetch.limit)
+                return found
+            }
+            switch await longPoll.foundNothing(id) {
+            case .fetch: waiting.isFirst = false
+            case .ended: return []
+            case .cancelled: throw CancellationError()
+            }
+        }
+    }
+
+    /// One look for work, complete with what the worker is told.
+    private func tasks(for fetch: Fetch, waiter: Waiting?) async throws -> [LockedTask] {
+        guard !Task.isCancelled else { throw CancellationError() }
+        guard !fetch.topics.isEmpty else { return [] }
+        // A task of its own, waited for here: cancelled in the middle of its commit, a claim would leave it unknown
+        // whether tasks are locked for a client that is gone.
+        var tasks = try await Task { try await self.claim(fetch, waiter: waiter) }.value
+        do {
+            guard !Task.isCancelled else { throw CancellationError() }
+            try await addExtensionProperties(to: &tasks, wanted: fetch.request)
+            return tasks
+        } catch {
+            await releaseUndelivered(tasks)
+            throw error
+        }
+    }
+
+    private func addExtensionProperties(to tasks: inout [LockedTask], wanted request: FetchRequest) async throws {
+        let topics = Set(request.topics.filter(\.includeExtensionProperties).map(\.topic))
+        guard !topics.isEmpty else { return }
+        for index in tasks.indices where topics.contains(tasks[index].topic) {
+            let process = try await findProcess(tasks[index].processDefinitionID)
+            guard let node = process.node(id: tasks[index].activityID) else { continue }
+            tasks[index].extensionProperties = process[node].extensionProperties
+        }
+    }
+}
+
+// MARK: - One claim
+
+extension ExternalTaskFetcher {
+    private func claim(_ fetch: Fetch, waiter: Waiting?) async throws -> [LockedTask] {
+        let learning = waiter.map { longPoll.topicsToLearn(for: $0.id) } ?? []
+        let claim = plan(fetch, learning: learning, always: waiter?.isFirst == false)
+        let start = longPoll.now
+        do {
+            let outcome = try await run(claim, check: fetch.check)
+            conclude(outcome, of: claim, learning: learning, elapsed: longPoll.now - start)
+            return outcome.tasks
+        } catch let error as Claim.InDoubt {
+            await releaseUndelivered(error.tasks)
+            throw error.cause
+        }
+    }
+
+    private func plan(_ fetch: Fetch, learning: [String], always: Bool) -> Claim {
+        let now = longPoll.now
+        let bounds = longPoll.memory.bounds.withLock { $0.plan(for: fetch.request, now: now) }
+        return longPoll.memory.sweeps.withLock { sweeps in
+            let due = sweeps.due(fetch.topics, now: now)
+            let swept = Set(due.topics)
+            return Claim(
+                request: fetch.request, sweep: due,
+                laterSweep: sweeps.plan(fetch.topics.filter { !swept.contains($0) }, now: now),
+                bounds: bounds, learning: sweeps.plan(learning, now: now), learnsOnlyWhenEmpty: !always)
+        }
+    }
+
+    /// Runs a claim, and once more when it collided or its session turned out to be dead and nothing was done.
+    private func run(_ claim: Claim, check: @escaping DeliveryCheck) async throws -> Claim.Outcome {
+        do {
+            return try await pool.withSession { try await claim.run(on: $0, check: check) }
+        } catch let error as PostgresError where error.isDefinitelyUndone && (error.isConnectionLoss || error.isRetryable) {
+            return try await pool.withSession { try await claim.run(on: $0, check: check) }
+        }
+    }
+
+    /// After the commit: remembers what was learned, and tells who has to know.
+    private func conclude(_ outcome: Claim.Outcome, of claim: Claim, learning: [String], elapsed: Duration) {
+        let now = longPoll.now
+        let unfinished = outcome.unfinished
+        longPoll.memory.sweeps.withLock { sweeps in
+            for sweep in outcome.sweeps {
+                sweeps.swept(sweep.plan, at: sweep.moment, unfinished: unfinished, elapsed: elapsed, now: now)
+            }
+        }
+        longPoll.memory.bounds.withLock {
+            $0.claimed(claim.request, full: outcome.full, found: outcome.found, now: now)
+        }
+        if let next = outcome.next {
+            let moments = next.map { ($0.topic, $0.inMilliseconds) }
+            longPoll.learned(learning, next: Dictionary(moments, uniquingKeysWith: { first, _ in first }))
+        }
+        longPoll.workAppeared(news(of: outcome, request: claim.request, now: now))
+    }
+
+    private func news(of outcome: Claim.Outcome, request: FetchRequest, now: Duration) -> [TopicWork] {
+        var news: [TopicWork] = []
+        let claimed = outcome.tasks.reduce(into: [:]) { counts, task in counts[task.topic, default: 0] += 1 }
+        for (topic, swept) in outcome.swept where swept > claimed[topic] ?? 0 {
+            news.append(TopicWork(topic: topic, count: swept - (claimed[topic] ?? 0)))
+        }
+        for topic in outcome.unfinished { news.append(TopicWork(topic: topic, inMilliseconds: 1)) }
+        for topic in request.topics where claimed[topic.topic] != nil {
+            let milliseconds = min(max(topic.lockMilliseconds, 1), TopicRequest.longestLockMilliseconds)
+            let isNews = longPoll.memory.lockMoments.withLock {
+                $0.mustTell(topic.topic, at: now + .milliseconds(milliseconds), now: now)
+            }
+            if isNews { news.append(TopicWork(topic: topic.topic, inMilliseconds: milliseconds)) }
+        }
+        return news
+    }
+}

@@ -1,0 +1,51 @@
+package import Logging
+package import Postgres
+import ServiceLifecycle
+import Synchronization
+
+/// Hears what other nodes announce and wakes this node's polls.
+package final class WorkListener: Service {
+    private let listener: Listener
+    private let longPoll: LongPoll
+    private let node: UInt64
+    private let logger: Logger
+    private let listening = Atomic(false)
+
+    /// Whether the channel is heard now: announcements and our own heartbeats arrive.
+    package var isListening: Bool { listening.load(ordering: .relaxed) }
+
+    /// - Parameter node: This node's name in announcements: its own are not heard, because its polls are woken directly.
+    package init(_ listener: Listener, longPoll: LongPoll, node: UInt64, logger: Logger) {
+        self.listener = listener
+        self.longPoll = longPoll
+        self.node = node
+        self.logger = logger
+    }
+
+    /// Listens until the task is cancelled or the service is shut down.
+    package func run() async {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.listener.run() }
+                for await event in self.listener.events { self.handle(event) }
+                self.listening.store(false, ordering: .relaxed)
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func handle(_ event: Listener.Event) {
+        switch event {
+        case .listening:
+            listening.store(true, ordering: .relaxed)
+            longPoll.wakeUpsMayBeLost()
+        case .lost: listening.store(false, ordering: .relaxed)  // `listening` follows.
+        case .notification(let payload):
+            guard let announcement = Announcement(payload: payload) else {
+                logger.debug("An announcement of another version was heard")
+                return longPoll.wakeUpsMayBeLost()
+            }
+            if announcement.node != node { longPoll.heard(announcement.work) }
+        }
+    }
+}

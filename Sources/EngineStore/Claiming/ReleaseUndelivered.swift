@@ -1,0 +1,41 @@
+import FoundationEssentials
+import Postgres
+
+/// Gives tasks back that were locked for a worker who never heard of them; retries stay as they are.
+///
+/// A task is given back only while it is held by exactly this lock: worker and expiration as they were set. One that
+/// somebody is changing right now is left alone; its lock runs out.
+struct ReleaseUndelivered: Statement {
+    var worker: String
+    var tasks: [UUID]
+    var lockExpirations: [PostgresTimestamp]
+
+    static let sql: StaticString = """
+        with undelivered as materialized (
+            select locked.id
+            from unnest($2, $3) as held (id, lock_expiration)
+            cross join lateral (
+                select task.id
+                from external_task as task
+                where task.id = held.id and task.worker_id = $1 and task.lock_expiration = held.lock_expiration
+                    and not task.ready
+                for no key update skip locked
+            ) as locked
+        )
+        update external_task as task
+        set worker_id = null, lock_expiration = null, position = nextval('ready_position'),
+            ready = not task.suspended and (task.retries is null or task.retries > 0)
+        from undelivered
+        where task.id = undelivered.id
+        returning task.topic, task.ready
+        """
+
+    /// A task that was given back.
+    struct Released: Sendable {
+        var topic: String?
+        var isReady: Bool
+    }
+
+    static let parameters = ParameterEncoder(\Self.worker, \.tasks, \.lockExpirations)
+    static let rows = RowDecoder(Released.init)
+}

@@ -1,0 +1,64 @@
+package import Postgres
+
+/// A question for rows of one kind: conditions that must all hold, an order, a page.
+///
+/// The text is made of constant fragments; what clients send only ever becomes parameters.
+package protocol ListQuery: Sendable {
+    /// What a row becomes.
+    associatedtype View: Sendable
+    /// What the list can be sorted by.
+    associatedtype Field: SortField
+
+    /// What errors and logs call the query.
+    static var name: StaticString { get }
+    /// The columns that ``rows`` reads, in order.
+    static var columns: StaticString { get }
+    /// How a row is read.
+    static var rows: RowDecoder<View> { get }
+    /// The order without sorting, and the tie-breaker with it; it leaves no two rows equal.
+    static var defaultOrder: StaticString { get }
+
+    /// The wanted order; empty is the default one.
+    var sorting: [Sorting<Field>] { get set }
+    /// The wanted part of the list; it does not concern counts.
+    var page: Page { get set }
+
+    /// A question without any condition.
+    init()
+    /// Appends the `from` clause.
+    func appendSource(to query: inout DynamicQuery)
+    /// Adds the conditions that are set.
+    func restrict(_ rows: inout Conditions)
+}
+
+extension ListQuery {
+    /// The statement that reads the page.
+    package var list: DynamicQuery {
+        var query = DynamicQuery(Self.name, "select ")
+        query.append(Self.columns)
+        appendBody(to: &query)
+        query.append(" order by ")
+        for sorting in sorting {
+            query.append(sorting.field.column)
+            query.append(sorting.direction == .ascending ? ", " : " desc, ")
+        }
+        query.append(Self.defaultOrder)
+        if let maxResults = page.maxResults { query.append(" limit ", maxResults) }
+        if let firstResult = page.firstResult { query.append(" offset ", firstResult) }
+        return query
+    }
+
+    /// The statement that counts all rows that satisfy the conditions.
+    package var count: DynamicQuery {
+        var query = DynamicQuery(Self.name, "select count(*)")
+        appendBody(to: &query)
+        return query
+    }
+
+    private func appendBody(to query: inout DynamicQuery) {
+        appendSource(to: &query)
+        var conditions = Conditions(of: query)
+        restrict(&conditions)
+        query = conditions.query
+    }
+}

@@ -1,0 +1,117 @@
+import CLibpq
+
+/// One connection of libpq, always in pipeline mode.
+///
+/// Its calls wait, so only the thread of a session may make them.
+final class Connection {
+    let handle: OpaquePointer
+    let waker: Waker
+    let settings: ConnectionSettings
+    /// The statements that are prepared on this connection, with their names there.
+    var prepared: [PreparedStatement: String] = [:]
+    /// Grows with every preparation, so that no name is used twice.
+    var preparations = 0
+    /// Whether nothing can be expected of this connection any more.
+    private(set) var isBroken = false
+    /// Whether the database said that it ends the connection, while nothing was asked of it.
+    private let farewell: UnsafeMutablePointer<Bool>
+    /// Whether ``handle`` is freed; nothing may be asked of it then.
+    private var isClosed = false
+    /// The operating system's number of the socket.
+    let socket: Int32
+
+    /// How long the database may take to give up, or to roll back, before the connection is closed.
+    static let cleanUpTimeout = Duration.seconds(5)
+
+    /// Takes over an open connection of libpq.
+    init(_ handle: OpaquePointer, settings: ConnectionSettings, waker: Waker) {
+        self.handle = handle
+        self.settings = settings
+        self.waker = waker
+        socket = PQsocket(handle)
+        farewell = .allocate(capacity: 1)
+        farewell.initialize(to: false)
+        PQsetNoticeReceiver(handle, { noteFarewell($0, $1) }, farewell)
+        isBroken = PQsetnonblocking(handle, 1) != 0 || PQenterPipelineMode(handle) != 1
+    }
+
+    deinit {
+        close()
+        farewell.deallocate()
+    }
+
+    /// Says goodbye to the database.
+    func close() {
+        isBroken = true
+        guard !isClosed else { return }
+        isClosed = true
+        PQfinish(handle)
+    }
+
+    /// Whether a transaction is open, sound or failed.
+    var isInTransaction: Bool { !isClosed && PQtransactionStatus(handle) != PQTRANS_IDLE }
+
+    /// Whether the next caller can use this connection.
+    var isReusable: Bool { !isBroken && PQstatus(handle) == CONNECTION_OK && !isInTransaction }
+
+    /// Looks whether the database has ended the connection while it was idle.
+    func notice() {
+        while !isBroken, isReadable(socket: socket) {
+            if PQconsumeInput(handle) == 0 { isBroken = true }
+            // Hands over notices.
+            if PQisBusy(handle) == 0, farewell.pointee { isBroken = true }
+        }
+    }
+
+    /// Gives the connection up, and says why.
+    func lost(_ message: String? = nil, effect: PostgresError.Effect = .undone) -> PostgresError {
+        isBroken = true
+        return PostgresError(
+            .connection,
+            message: message ?? (isClosed ? "The connection is closed." : String(cString: PQerrorMessage(handle))),
+            effect: effect
+        )
+    }
+}
+
+extension Connection {
+    /// Opens a connection with libpq's own means, which waits for name servers and hosts: not on a session's thread.
+    static func open(_ settings: ConnectionSettings) throws(PostgresError) -> OpaquePointer {
+        let keywords = settings.keywords
+        let handle = withCStrings(keywords.map(\.name)) { names in
+            withCStrings(keywords.map(\.value)) { values in PQconnectdbParams(names, values, 1) }
+        }
+        guard let handle else { throw PostgresError(.connection, message: "Out of memory.") }
+        guard PQstatus(handle) == CONNECTION_OK else {
+            let error = PostgresError(.connection, message: String(cString: PQerrorMessage(handle)))
+            PQfinish(handle)
+            throw error
+        }
+        return handle
+    }
+
+    /// Calls `body` with a null-terminated array of C strings.
+    private static func withCStrings<Result>(
+        _ strings: [String],
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Result
+    ) -> Result {
+        let utf8 = strings.map { Array($0.utf8CString) }
+        let flat = utf8.flatMap(\.self)
+        return flat.withUnsafeBufferPointer { flat in
+            var offset = 0
+            var pointers: [UnsafePointer<CChar>?] = utf8.map { string in
+                defer { offset += string.count }
+                return flat.baseAddress?.advanced(by: offset)
+            }
+            pointers.append(nil)
+            return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
+        }
+    }
+}
+
+/// Remembers in the flag at `argument` that the database said goodbye; other notices are nothing to us.
+private func noteFarewell(_ argument: UnsafeMutableRawPointer?, _ notice: OpaquePointer?) {
+    guard let severity = PQresultErrorField(notice, Int32(UInt8(ascii: "V"))) else { return }
+    guard ["FATAL", "PANIC"].contains(String(cString: severity)) else { return }
+    argument?.assumingMemoryBound(to: Bool.self).pointee = true
+}

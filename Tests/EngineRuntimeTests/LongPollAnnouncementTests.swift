@@ -1,0 +1,45 @@
+import Testing
+
+@testable import EngineRuntime
+
+@Suite struct `Announcements` {
+    @Test func `can be read as they were written, whatever the topic`() {
+        let work = [
+            TopicWork(topic: "a", count: 3), TopicWork(topic: "two words\nand lines", inMilliseconds: 250),
+            TopicWork(topic: "", count: 1), TopicWork(topic: "ünï\u{1F980}", count: 7),
+        ]
+        let payloads = Announcement.payloads(of: work, node: 0xABC)
+        #expect(payloads.count == 1)
+        #expect(payloads.compactMap(Announcement.init) == [Announcement(node: 0xABC, work: work)])
+    }
+
+    @Test func `are split before they are too long for the database`() {
+        let work = (0..<500).map { TopicWork(topic: String(repeating: "ä", count: $0), count: 1) }
+        let payloads = Announcement.payloads(of: work, node: .max)
+        #expect(payloads.count > 10)
+        #expect(payloads.allSatisfy { $0.utf8.count < 8000 })
+        #expect(payloads.compactMap(Announcement.init).flatMap(\.work) == work)
+        #expect(Announcement.payloads(of: [TopicWork(topic: String(repeating: "x", count: 8000))], node: 1).isEmpty)
+    }
+
+    @Test(arguments: [
+        "", "2 a", "1", "1 x", "1 a\n", "1 a\n1 - 5 ab", "1 a\n1 - -1 ab", "1 a\n0 - 1 a", "1 a\n1 z 1 a", "1 a\n1 - 1 ab",
+        "1 a\n99999999999999999999 - 1 a", "1 a\n1 - 99999999999999999999 a",
+    ])
+    func `that cannot be understood are refused`(payload: String) {
+        #expect(Announcement(payload: payload) == nil || Announcement(payload: payload)?.work.isEmpty == true)
+    }
+
+    @Test func `are gathered by topic, the earliest moment of each`() {
+        var list = AnnouncementList()
+        list.add([TopicWork(topic: "a", count: 2), TopicWork(topic: "a", inMilliseconds: 500)], limit: 2)
+        list.add([TopicWork(topic: "a", count: 3), TopicWork(topic: "a", inMilliseconds: 200)], limit: 2)
+        list.add([TopicWork(topic: "b", count: .max), TopicWork(topic: "beyond the limit")], limit: 2)
+        let expected: Set = [
+            TopicWork(topic: "a", count: 5), TopicWork(topic: "a", inMilliseconds: 200),
+            TopicWork(topic: "b", count: 100_000),
+        ]
+        #expect(Set(list.take()) == expected)
+        #expect(list.isEmpty)
+    }
+}
