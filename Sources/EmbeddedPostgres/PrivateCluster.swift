@@ -222,7 +222,8 @@ extension PrivateCluster {
                 ["-D", directory.data] + options,
                 as: user,
                 log: log,
-                removingAtEnd: settings.isRemovedAtEnd ? directory.path : nil
+                removingAtEnd: settings.isRemovedAtEnd ? directory.path : nil,
+                ifEmpty: directory.socket.hasPrefix(directory.path + "/") ? nil : directory.socket
             )
         } catch let error as PrivateClusterError {
             throw error

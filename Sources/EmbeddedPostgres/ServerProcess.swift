@@ -19,10 +19,14 @@ final class ServerProcess: Sendable {
     /// The guard's process.
     let processID: Int32
 
-    /// `$1` is a folder to remove at the end, or nothing; what follows is the server's command.
+    /// `$1` is a folder to remove at the end with all that is in it, `$2` one to remove if it is empty; each can be
+    /// missing.
+    ///
+    /// What follows is the server's command.
     private static let guardScript = """
         folder=$1
-        shift
+        empty=$2
+        shift 2
         exec 3<&0
         "$@" </dev/null 3<&- &
         server=$!
@@ -33,6 +37,7 @@ final class ServerProcess: Sendable {
         status=$?
         kill "$guard" 2>/dev/null
         test -z "$folder" || rm -rf -- "$folder"
+        test -z "$empty" || rmdir -- "$empty"
         exit "$status"
         """
 
@@ -42,14 +47,16 @@ final class ServerProcess: Sendable {
         _ arguments: [String],
         as user: ServerUser,
         log: FileHandle,
-        removingAtEnd folder: String?
+        removingAtEnd folder: String?,
+        ifEmpty empty: String?
     ) throws {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let reading = FileHandle(fileDescriptor: ends[0], closeOnDealloc: true)
         let writing = FileHandle(fileDescriptor: ends[1], closeOnDealloc: true)
-        let shell = user.command("/bin/sh", ["-c", Self.guardScript, "guard", folder ?? "", program] + arguments)
+        let guarding = ["-c", Self.guardScript, "guard", folder ?? "", empty ?? "", program]
+        let shell = user.command("/bin/sh", guarding + arguments)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: shell.program)
         process.arguments = shell.arguments

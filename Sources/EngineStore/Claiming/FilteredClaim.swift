@@ -28,7 +28,8 @@ struct FilteredClaim {
                 cross join lateral (
                     select task.id
                     from external_task as task
-                    where task.id = candidate.id and task.ready
+                    -- Not simply "ready": the planner must not walk a partial index to find one row.
+                where task.id = candidate.id and coalesce(task.ready, false)
                     for no key update skip locked
                 ) as locked
             """)

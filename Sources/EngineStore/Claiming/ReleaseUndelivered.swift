@@ -17,8 +17,9 @@ struct ReleaseUndelivered: Statement {
             cross join lateral (
                 select task.id
                 from external_task as task
+                -- Not simply "not ready": the planner must not walk a partial index to find one row.
                 where task.id = held.id and task.worker_id = $1 and task.lock_expiration = held.lock_expiration
-                    and not task.ready
+                    and not coalesce(task.ready, false)
                 for no key update skip locked
             ) as locked
         )

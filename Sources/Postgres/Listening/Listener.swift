@@ -61,10 +61,12 @@ package final class Listener: Sendable {
     /// Listens until the task is cancelled.
     package func run() async {
         var backoff = Backoff()
+        var isListening = true
         while !Task.isCancelled {
             do throws(PostgresError) {
                 let session = try await listen()
                 backoff.succeeded()
+                isListening = true
                 tell([.listening])
                 logger.info("Listening", metadata: ["channel": "\(channel.name)"])
                 let error = await receive(from: session)
@@ -72,8 +74,12 @@ package final class Listener: Sendable {
                 throw error
             } catch {
                 guard !Task.isCancelled else { break }
-                logger.warning("Listening was interrupted", metadata: ["error": "\(error)"])
-                tell([.lost(error)])
+                // Once per interruption, however many tries it takes.
+                if isListening {
+                    logger.warning("Listening was interrupted", metadata: ["error": "\(error)"])
+                    tell([.lost(error)])
+                }
+                isListening = false
                 backoff.failed()
                 try? await Task.sleep(for: backoff.delay())
             }

@@ -4,7 +4,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite struct `A private cluster` {
+@Suite(.serialized) struct `A private cluster` {
     private func settings(_ name: String = "") -> PrivateCluster.Settings {
         var settings = PrivateCluster.Settings.disposable
         settings.directory += name
@@ -21,7 +21,6 @@ import Testing
     @Test func `keeps its data from one start to the next, also after a crash`() async throws {
         var settings = settings()
         settings.isRemovedAtEnd = false
-        settings.isDurable = true
         defer { try? FileManager.default.removeItem(atPath: settings.directory) }
         let first = try await PrivateCluster.start(settings, logger: TestServer.logger)
         try await first.createDatabase("kept")

@@ -105,6 +105,16 @@ import Testing
         await pool.shutdown()
     }
 
+    @Test func `does not wait longer for a host that says nothing than its callers may wait`() async throws {
+        let server = try SilentServer()
+        let settings = ConnectionSettings(server.conninfo)
+        let pool = Pool(settings, limits: .init(acquireTimeout: .milliseconds(20)), logger: TestServer.logger)
+        let error = try await #require(throws: PostgresError.self) { try await pool.run(ProcessID()) }
+        #expect(error.kind == .poolTimeout)
+        #expect(pool.statistics == .init(busy: 0, idle: 0, waiting: 0))
+        await pool.shutdown()
+    }
+
     @Test func `refuses everybody once it is shut down, and waits for those who are at work`() async throws {
         let pool = pool(.init(maximum: 1, acquireTimeout: .seconds(60)))
         let gate = Gate(count: 2)

@@ -142,6 +142,29 @@ import Testing
         #expect(error.debugDescription.contains("no such database"))
     }
 
+    @Test func `gives up connecting at once when its caller is cancelled`() async throws {
+        let server = try SilentServer()
+        let connecting = Task {
+            try await Session.connect(ConnectionSettings(server.conninfo), logger: TestServer.logger)
+        }
+        await Task.yield()
+        connecting.cancel()
+        let error = await #expect(throws: PostgresError.self) { try await connecting.value }
+        #expect(error?.kind == .cancelled)
+    }
+
+    @Test func `finds the host that answers among several`() async throws {
+        var settings = Database.current.settings
+        // A server that was given by a URL is left alone.
+        guard settings.conninfo.hasPrefix("host=") else { return }
+        let parts = settings.conninfo.split(separator: "host=", maxSplits: 1)
+        let host = try #require(parts.last?.prefix { !$0.isWhitespace }.trimmingPrefix("'"))
+        settings.conninfo = settings.conninfo.replacing(host, with: "/nowhere,\(host)")
+        let session = try await Session.connect(settings, logger: TestServer.logger)
+        #expect(try await session.run(Divide(divisor: 1)) == [100])
+        await session.close()
+    }
+
     @Test func `shows no values to strangers`() async throws {
         let pool = Database.current.pool
         let error = try await #require(throws: PostgresError.self) {

@@ -1,0 +1,27 @@
+.DEFAULT_GOAL := help
+.PHONY: help build test run demo check format conformance
+
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
+
+build: ## Build everything, debug
+	swift build
+
+test: ## Install what is missing and run all tests
+	scripts/test
+
+run: ## Install what is missing, build, and start a private PostgreSQL and two nodes
+	scripts/run
+
+demo: ## Watch a worker and a node die and the work go on
+	swift run -c release baton demo takeover
+
+check: ## Check the format and that modules import only what they depend on
+	swift format lint --strict --recursive Sources Tests sql Package.swift
+	scripts/check-imports
+
+format: ## Rewrite the sources in the project's format
+	swift format --in-place --recursive Sources Tests sql Package.swift
+
+conformance: ## Replay recorded behaviour of the REST contract (scripts/conformance says how)
+	scripts/conformance

@@ -1,0 +1,92 @@
+import BPMN
+import EngineCore
+import EngineRuntime
+import EngineStore
+import JSON
+
+extension RouteTable {
+    /// `POST /external-task/fetchAndLock`.
+    mutating func addFetching() {
+        post("/external-task/fetchAndLock", produces: .json) { call in
+            let wish = try FetchBody(try await call.fields(), configuration: call.configuration)
+            let request = try wish.request()
+            let tasks = try await call.fetch(request)
+            return try await call.answer(tasks)
+        }
+    }
+}
+
+extension Call {
+    /// Fetches tasks. A poll that waits is taken out when its client goes.
+    fileprivate func fetch(_ request: FetchRequest) async throws -> [LockedTask] {
+        let engine = engine
+        let fetch: @Sendable () async throws -> [LockedTask] = {
+            try await engine.fetchAndLock(request, check: Self.checkDeserialization)
+        }
+        guard let connection, request.timeout != nil else { return try await fetch() }
+        return try await connection.untilClosed(fetch)
+    }
+
+    /// Refuses tasks with a variable that cannot be deserialized although their topic wants that.
+    private static func checkDeserialization(_ tasks: [LockedTask]) throws {
+        for task in tasks where task.deserializeValues {
+            var writer = JSONWriter()
+            try writer.variables(task.variables, as: .deserialized)
+        }
+    }
+
+    /// The tasks as the worker gets them. If it cannot get them, they are given back.
+    fileprivate func answer(_ tasks: [LockedTask]) async throws -> Answer {
+        let engine = engine
+        do {
+            if connection?.isClosed == true { throw CancellationError() }
+            var answer = try Answer.json(list: tasks) { task, writer in try writer.lockedTask(task) }
+            if !tasks.isEmpty { answer.onUndelivered = { await engine.releaseUndelivered(tasks) } }
+            return answer
+        } catch {
+            if !tasks.isEmpty { await engine.releaseUndelivered(tasks) }
+            throw error
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes a task as its worker gets it.
+    fileprivate mutating func lockedTask(_ task: LockedTask) throws(APIError) {
+        beginObject()
+        member("activityId", task.activityID)
+        member("activityInstanceId", task.activityInstanceID.description)
+        member("errorMessage", task.errorMessage)
+        member("errorDetails", task.errorDetails)
+        let id = task.id.description
+        member("executionId", id)
+        member("id", id)
+        member("lockExpirationTime", task.lockExpirationTime)
+        member("createTime", task.createTime)
+        member("processDefinitionId", task.processDefinitionID.description)
+        member("processDefinitionKey", task.processDefinitionKey)
+        member("processDefinitionVersionTag", task.processDefinitionVersionTag)
+        member("processInstanceId", task.processInstanceID.description)
+        member("retries", task.retries)
+        member("suspended", false)
+        member("workerId", task.worker.rawValue)
+        member("topicName", task.topic)
+        member("tenantId", task.tenantID)
+        key("variables")
+        try variables(task.variables, as: task.deserializeValues ? .deserialized : .serialized)
+        member("priority", task.priority)
+        member("businessKey", task.businessKey)
+        key("extensionProperties")
+        extensionProperties(task)
+        endObject()
+    }
+
+    /// Of properties with one name the last counts.
+    private mutating func extensionProperties(_ task: LockedTask) {
+        var properties = JSONObject()
+        for property in task.extensionProperties {
+            properties[property.name] = property.value.map(JSONValue.string) ?? .null
+        }
+        write(.object(properties))
+    }
+}

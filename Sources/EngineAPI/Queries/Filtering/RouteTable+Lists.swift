@@ -1,0 +1,49 @@
+import EngineRuntime
+import EngineStore
+import JSON
+
+/// What a list needs to be an operation: how its filters are read, who answers, how a row is written.
+struct ListOperation<Query: ListQuery>: Sendable {
+    typealias Write = @Sendable (Query.View, ValueForm, inout JSONWriter) throws -> Void
+
+    /// Reads the filters, without order and page.
+    var read: @Sendable (Filters, inout Query) throws(APIError) -> Void
+    var list: @Sendable (Engine, Query) async throws -> [Query.View]
+    var count: @Sendable (Engine, Query) async throws -> Int
+    var write: Write
+
+    /// The question that a request asks.
+    func query(_ filters: Filters) throws(APIError) -> Query {
+        var query = Query()
+        query.sorting = try filters.sorting()
+        try read(filters, &query)
+        return query
+    }
+
+    fileprivate func answerList(_ call: Call, _ filters: Filters) async throws -> Answer {
+        let page = try call.query.page()
+        var query = try query(filters)
+        query.page = page
+        let form: ValueForm = call.query.flag("deserializeValues", default: true) ? .deserialized : .serialized
+        return try .json(list: try await list(call.engine, query)) { try write($0, form, &$1) }
+    }
+
+    fileprivate func answerCount(_ call: Call, _ filters: Filters) async throws -> Answer {
+        .count(Int64(try await count(call.engine, try query(filters))))
+    }
+}
+
+extension RouteTable {
+    /// Adds a list and its count at `path`, by GET and, where the contract has it, by POST.
+    mutating func addList<Query>(_ path: String, alsoByPost: Bool = true, _ operation: ListOperation<Query>) {
+        get(path) { call in try await operation.answerList(call, Filters(call.query)) }
+        get(path + "/count") { call in try await operation.answerCount(call, Filters(call.query)) }
+        guard alsoByPost else { return }
+        post(path, produces: .json) { call in
+            try await operation.answerList(call, Filters(try await call.fields()))
+        }
+        post(path + "/count", produces: .json) { call in
+            try await operation.answerCount(call, Filters(try await call.fields()))
+        }
+    }
+}

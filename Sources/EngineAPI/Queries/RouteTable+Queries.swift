@@ -1,0 +1,20 @@
+extension RouteTable {
+    /// Every operation that only reads.
+    mutating func addQueries() {
+        addProcessDefinitionQueries()
+        addDeploymentQueries()
+        addProcessInstanceQueries()
+        addExecutionQueries()
+        addExternalTaskQueries()
+        addUserTaskQueries()
+        addVariableQueries()
+        addIncidentQueries()
+        addJobQueries()
+        addHistoricInstanceQueries()
+        addHistoricActivityQueries()
+        addHistoricVariableQueries()
+        addHistoricIncidentQueries()
+        addHistoricTaskQueries()
+        addExternalTaskLogQueries()
+    }
+}

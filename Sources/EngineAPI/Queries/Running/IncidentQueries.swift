@@ -1,0 +1,77 @@
+import EngineCore
+import EngineRuntime
+import EngineStore
+import JSON
+
+extension RouteTable {
+    /// Reading open incidents, and the refusal to end one by hand.
+    mutating func addIncidentQueries() {
+        addList("/incident", alsoByPost: false, .incidents)
+        get("/incident/{id}") { call in
+            guard let incident = try await Self.incident(call) else {
+                throw APIError.notFound("No matching incident with id \(call.path["id"])")
+            }
+            return .json { incident.write(to: &$0) }
+        }
+        delete("/incident/{id}") { call in
+            guard let incident = try await Self.incident(call) else {
+                throw APIError.notFound("Cannot find an incident with id '\(call.path["id"])': incident is null")
+            }
+            // What made it ends it: every incident belongs to work that cannot go on.
+            throw APIError.invalidRequest("Cannot resolve an incident of type \(incident.type)")
+        }
+    }
+
+    private static func incident(_ call: Call) async throws -> IncidentView? {
+        var query = IncidentQuery()
+        query.incidentID = call.path["id"]
+        return try await call.engine.incidents(query).first
+    }
+}
+
+extension ListOperation<IncidentQuery> {
+    static let incidents = Self(
+        read: { (filters, query) throws(APIError) in
+            query.incidentID = try filters.text("incidentId")
+            query.incidentType = try filters.text("incidentType")
+            query.incidentMessage = try filters.text("incidentMessage")
+            query.incidentMessageLike = try filters.text("incidentMessageLike")
+            query.processDefinitionID = try filters.text("processDefinitionId")
+            query.processDefinitionKeyIn = try filters.texts("processDefinitionKeyIn")
+            query.processInstanceID = try filters.text("processInstanceId")
+            query.executionID = try filters.text("executionId")
+            query.timestampBefore = try filters.date("incidentTimestampBefore")
+            query.timestampAfter = try filters.date("incidentTimestampAfter")
+            query.activityID = try filters.text("activityId")
+            query.failedActivityID = try filters.text("failedActivityId")
+            query.causeIncidentID = try filters.text("causeIncidentId")
+            query.rootCauseIncidentID = try filters.text("rootCauseIncidentId")
+            query.configuration = try filters.text("configuration")
+            query.tenants = try filters.tenants()
+            query.matchesNothing = filters.has("jobDefinitionIdIn")
+        },
+        list: { try await $0.incidents($1) },
+        count: { try await $0.incidentCount($1) },
+        write: { incident, _, writer in incident.write(to: &writer) })
+}
+
+extension IncidentView {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("id", id.description)
+        writer.member("processDefinitionId", processDefinitionID)
+        writer.member("processInstanceId", processInstanceID.description)
+        writer.member("executionId", executionID.description)
+        writer.member("incidentTimestamp", timestamp)
+        writer.member("incidentType", type)
+        writer.member("activityId", activityID)
+        writer.member("failedActivityId", failedActivityID)
+        writer.member("causeIncidentId", causeIncidentID.description)
+        writer.member("rootCauseIncidentId", rootCauseIncidentID.description)
+        writer.member("configuration", configuration)
+        writer.member("incidentMessage", message)
+        writer.member("tenantId", tenantID)
+        writer.nulls("jobDefinitionId", "annotation")
+        writer.endObject()
+    }
+}

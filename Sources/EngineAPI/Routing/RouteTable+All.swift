@@ -1,0 +1,39 @@
+import JSON
+
+extension RouteTable {
+    /// Every operation there is.
+    static let all: RouteTable = {
+        var routes = RouteTable()
+        routes.addServerQueries()
+        routes.addFetching()
+        routes.addExternalTaskCommands()
+        routes.addRetriesOfManyTasks()
+        routes.addDeploymentCommands()
+        routes.addProcessDefinitionCommands()
+        routes.addProcessInstanceCommands()
+        routes.addVariableCommands()
+        routes.addUserTaskCommands()
+        routes.addQueries()
+        return routes
+    }()
+
+    /// What the server says about itself.
+    private mutating func addServerQueries() {
+        get("/engine", needsEngine: false) { call in
+            .json { writer in
+                writer.beginArray()
+                writer.beginObject()
+                writer.member("name", call.configuration.engineName)
+                writer.endObject()
+                writer.endArray()
+            }
+        }
+        get("/version", needsEngine: false) { call in
+            .json { writer in
+                writer.beginObject()
+                writer.member("version", call.configuration.version)
+                writer.endObject()
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package import EngineRuntime
+package import HummingbirdCore
+package import Logging
+
+/// The engine over HTTP: the operations of the REST contract below `/engine-rest` and `/engine-rest/engine/default`,
+/// and the health checks at the root.
+///
+/// A node serves it with an application:
+///
+///     let api = EngineAPI(engine: engine, logger: logger) { await engine.isReady() }
+///     let application = Application(responder: api.responder, server: api.server, logger: logger)
+package struct EngineAPI: Sendable {
+    /// What can be set.
+    package struct Configuration: Sendable {
+        /// The path of the API's root, without a slash at its end.
+        package var contextPath = "/engine-rest"
+        /// The name of the engine in `/engine/{name}`.
+        package var engineName = "default"
+        /// The version that `GET /version` answers with: the one whose behaviour this is.
+        package var version = "7.24.0"
+        /// The largest body in JSON, in bytes.
+        package var maximumBodySize = 20 * 1024 * 1024
+        /// The largest form, in bytes: a deployment, or the content of a variable.
+        package var maximumUploadSize = 50 * 1024 * 1024
+        /// The longest a poll may wait, in milliseconds.
+        package var maximumPollMilliseconds: Int64 = 1_800_000
+
+        /// The defaults.
+        package init() {}
+    }
+
+    private let clients = ClientRegistry()
+    /// Answers requests; goes into an application together with ``server``.
+    package let responder: EngineResponder
+
+    /// An API for one engine.
+    ///
+    /// - Parameter isReady: Whether the node can do its work now: `GET /health/ready` answers 200 or 503.
+    package init(
+        engine: Engine, configuration: Configuration = Configuration(), logger: Logger,
+        isReady: @escaping @Sendable () async -> Bool
+    ) {
+        responder = EngineResponder(
+            engine: engine, configuration: configuration, clients: clients, logger: logger, isReady: isReady)
+    }
+
+    /// The server for ``responder``: HTTP/1.1, with an eye on each connection, so that a parked poll whose client is
+    /// gone takes no more tasks.
+    package var server: HTTPServerBuilder {
+        let clients = clients
+        return .http1(configuration: .init(additionalChannelHandlers: [ClientConnectionHandler(registry: clients)]))
+    }
+}

@@ -1,0 +1,178 @@
+import EngineRuntime
+import HTTPTypes
+package import Hummingbird
+import JSON
+package import Logging
+package import NIOCore
+
+/// What a responder knows of a request besides the request.
+package struct ConnectionContext: InitializableFromSource {
+    package let channel: any Channel
+    package let logger: Logger
+
+    package init(source: ApplicationRequestContextSource) {
+        channel = source.channel
+        logger = source.logger
+    }
+}
+
+/// Finds the operation that a request asks for, has it done, and turns what went wrong into the contract's errors.
+package struct EngineResponder: HTTPResponder {
+    package typealias Context = ConnectionContext
+
+    private let engine: Engine
+    private let configuration: EngineAPI.Configuration
+    private let clients: ClientRegistry
+    private let isReady: @Sendable () async -> Bool
+    private let log: ErrorLog
+    private let logger: Logger
+    private let routes = RouteTable.all
+    private let contextSteps: [String]
+
+    init(
+        engine: Engine, configuration: EngineAPI.Configuration, clients: ClientRegistry, logger: Logger,
+        isReady: @escaping @Sendable () async -> Bool
+    ) {
+        self.engine = engine
+        self.configuration = configuration
+        self.clients = clients
+        self.logger = logger
+        self.isReady = isReady
+        log = ErrorLog(logger: logger)
+        contextSteps = configuration.contextPath.split(separator: "/").map(String.init)
+    }
+
+    package func respond(to request: Request, context: ConnectionContext) async -> Response {
+        let connection = clients.connection(of: context.channel)
+        var answer = await answer(to: request, over: connection)
+        let path = request.uri.path
+        if request.method == .get || request.method == .head, !path.hasSuffix("xml") {
+            answer.headers[.cacheControl] = "no-cache"
+        }
+        if let onUndelivered = answer.onUndelivered { connection?.expectDelivery(orElse: onUndelivered) }
+        return answer.response(to: request.method)
+    }
+
+    private func answer(to request: Request, over connection: ClientConnection?) async -> Answer {
+        do {
+            let target = try target(of: request)
+            switch target {
+            case .health(let check): return await answer(check)
+            case .operation(let route, let values, let engineName):
+                let mediaType = try route.negotiate(request)
+                guard !route.needsEngine || engineName == nil || engineName == configuration.engineName else {
+                    throw APIError.invalidRequest("No process engine available")
+                }
+                let call = Call(
+                    engine: engine, request: request, path: PathParameters(names: route.parameters, values: values),
+                    query: QueryParameters(request.uri.query), mediaType: mediaType, configuration: configuration,
+                    root: root(engineName: engineName), connection: connection, logger: logger)
+                return try await route.handler(call)
+            }
+        } catch {
+            let described = APIError(describing: error)
+            log.report(error, as: described, method: request.method)
+            return (described ?? .unexpected).answer
+        }
+    }
+
+    private func root(engineName: String?) -> String {
+        engineName.map { "\(configuration.contextPath)/engine/\($0)" } ?? configuration.contextPath
+    }
+}
+
+// MARK: Finding the operation
+
+extension EngineResponder {
+    private enum Target {
+        case health(HealthCheck)
+        case operation(Route, [String], engineName: String?)
+    }
+
+    private func target(of request: Request) throws(APIError) -> Target {
+        let path = request.uri.path
+        var steps: [String] = []
+        for step in path.utf8.split(separator: UInt8(ascii: "/")) {
+            // No name can have the character NUL: the database could not keep it.
+            guard let decoded = Substring(step).percentDecoded, !decoded.utf8.contains(0) else {
+                throw .unknownPath(path)
+            }
+            steps.append(decoded)
+        }
+        if steps.first == "health" { return .health(try healthCheck(steps, request)) }
+        guard steps.starts(with: contextSteps) else { throw .unknownPath(path) }
+        steps.removeFirst(contextSteps.count)
+        var engineName: String?
+        if steps.first == "engine", steps.count > 1 {
+            engineName = steps[1]
+            steps.removeFirst(2)
+            // The list of engines is there without an engine only.
+            guard steps.first != "engine" else { throw .unknownPath(path) }
+        }
+        switch routes.match(steps, method: request.method) {
+        case .route(let route, let values): return .operation(route, values, engineName: engineName)
+        case .otherMethods: throw .otherMethod(request.method)
+        case .nothing: throw .unknownPath(path)
+        }
+    }
+}
+
+extension Route {
+    /// Checks the body's kind and chooses the answer's.
+    fileprivate func negotiate(_ request: Request) throws(APIError) -> MediaType {
+        if case .only(let kind) = consumes {
+            guard let contentType = request.headers[.contentType], kind.matches(contentType: contentType) else {
+                throw .wrongContentType
+            }
+        }
+        guard case .kinds(let kinds) = produces else { return .json }
+        guard let kind = AcceptHeader(request.headers[.accept]).best(of: kinds) else { throw .notAcceptable }
+        return kind
+    }
+}
+
+extension APIError {
+    fileprivate static func unknownPath(_ path: String) -> APIError {
+        APIError(.notFound, "NotFoundException", "Could not find resource for path: \(path)")
+    }
+
+    fileprivate static func otherMethod(_ method: HTTPRequest.Method) -> APIError {
+        APIError(.methodNotAllowed, "NotAllowedException", "No resource method found for \(method.rawValue)")
+    }
+
+    fileprivate static let wrongContentType = APIError(
+        .unsupportedMediaType, "NotSupportedException", "Cannot consume content type")
+
+    fileprivate static let notAcceptable = APIError(
+        .notAcceptable, "NotAcceptableException", "No match for accept header")
+}
+
+// MARK: Health
+
+extension EngineResponder {
+    private enum HealthCheck {
+        case live, ready
+    }
+
+    private func healthCheck(_ steps: [String], _ request: Request) throws(APIError) -> HealthCheck {
+        guard request.method == .get || request.method == .head else { throw .otherMethod(request.method) }
+        switch steps.dropFirst() {
+        case ["live"]: return .live
+        case ["ready"]: return .ready
+        default: throw .unknownPath(request.uri.path)
+        }
+    }
+
+    private func answer(_ check: HealthCheck) async -> Answer {
+        let isUp =
+            switch check {
+            case .live: true
+            case .ready: await isReady()
+            }
+        return .json(status: isUp ? .ok : .serviceUnavailable) { writer in
+            writer.beginObject()
+            writer.member("status", isUp ? "up" : "down")
+            writer.endObject()
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Speaks to a running server over HTTP, as far as this program's own commands need it.
+struct EngineClient: Sendable {
+    /// The most bytes of an answer that are read.
+    static let maximumAnswerBytes = 64 * 1024 * 1024
+
+    /// The address of the API without a slash at the end: `http://127.0.0.1:8080/engine-rest`.
+    let url: String
+
+    init(url: String) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    /// An answer that says no: its status and what it says.
+    struct Refusal: Error, CustomStringConvertible {
+        var status: UInt
+        var body: Data
+
+        /// The contract's error, when the body is one.
+        var problem: Problem? { try? JSONDecoder().decode(Problem.self, from: body) }
+        var description: String { problem?.message ?? "HTTP status \(status)" }
+    }
+
+    /// The contract's form of an error.
+    struct Problem: Decodable {
+        var type: String?
+        var message: String?
+    }
+
+    /// Fetches JSON.
+    ///
+    /// - Throws: ``Refusal`` for any status but a 2xx; the HTTP client's errors when there is no answer.
+    func get<Answer: Decodable>(_ path: String, as type: Answer.Type = Answer.self) async throws -> Answer {
+        let body = try await send(HTTPClientRequest(url: url + path), timeout: .seconds(30))
+        return try JSONDecoder().decode(Answer.self, from: body)
+    }
+
+    /// Posts JSON and reads JSON; the same errors as ``get(_:as:)``.
+    func post<Answer: Decodable>(
+        _ path: String, _ body: some Encodable, timeout: TimeAmount = .seconds(30), as type: Answer.Type = Answer.self
+    ) async throws -> Answer {
+        let answer = try await send(request(path, body), timeout: timeout)
+        return try JSONDecoder().decode(Answer.self, from: answer)
+    }
+
+    /// Posts JSON where no content comes back; the same errors as ``get(_:as:)``.
+    func post(_ path: String, _ body: some Encodable) async throws {
+        _ = try await send(request(path, body), timeout: .seconds(30))
+    }
+
+    /// Posts a form of several parts and reads JSON; the same errors as ``get(_:as:)``.
+    func post<Answer: Decodable>(_ path: String, _ form: MultipartForm, as type: Answer.Type = Answer.self) async throws
+        -> Answer
+    {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: form.contentType)
+        request.body = .bytes(ByteBuffer(bytes: form.body))
+        return try JSONDecoder().decode(Answer.self, from: try await send(request, timeout: .seconds(120)))
+    }
+
+    /// Deletes what stands at the path; the same errors as ``get(_:as:)``.
+    func delete(_ path: String) async throws {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = .DELETE
+        _ = try await send(request, timeout: .seconds(30))
+    }
+
+    private func request(_ path: String, _ body: some Encodable) throws -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: try JSONEncoder().encode(body)))
+        return request
+    }
+
+    private func send(_ request: HTTPClientRequest, timeout: TimeAmount) async throws -> Data {
+        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+        let body = Data(try await response.body.collect(upTo: Self.maximumAnswerBytes).readableBytesView)
+        guard (200..<300).contains(response.status.code) else {
+            throw Refusal(status: response.status.code, body: body)
+        }
+        return body
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+
+/// `baton deploy`: models to a running server.
+struct Deploy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Deploy models to a running server.",
+        discussion: """
+            Sends all files as one deployment and prints the process definitions it made. If a model cannot be used, \
+            nothing is deployed, and every problem is printed with its file, line and column.
+
+            Examples:
+              baton deploy Examples/order.bpmn
+              baton deploy order.bpmn shipping.bpmn --name orders --url http://127.0.0.1:8081/engine-rest
+            """
+    )
+
+    @Argument(help: "The files: BPMN models and whatever belongs to them.", completion: .file())
+    var files: [String]
+    @Option(help: "The name of the deployment. (default: the name of the first file)")
+    var name: String?
+    @OptionGroup var address: ServerAddressFlags
+
+    func run() async throws {
+        let url = SettingReader(address).text(.url) ?? ""
+        let form = try form()
+        do {
+            let deployment = try await EngineClient(url: url).post(
+                "/deployment/create", form, as: Wire.Deployment.self)
+            print(DeploymentReport.success(deployment))
+        } catch let refusal as EngineClient.Refusal {
+            throw CommandFailure(DeploymentReport.refusal(refusal))
+        } catch let error as DecodingError {
+            throw CommandFailure("The answer of \(url) is not that of an engine: \(error)")
+        } catch {
+            throw CommandFailure("There is no answer from \(url) (\(error)). Is the server running? Try: baton dev")
+        }
+    }
+
+    private func form() throws -> MultipartForm {
+        var form = MultipartForm()
+        form.addField("deployment-name", name ?? lastComponent(files.first ?? ""))
+        form.addField("deployment-source", "baton deploy")
+        var names: Set<String> = []
+        for file in files {
+            guard let content = FileManager.default.contents(atPath: file) else {
+                throw CommandFailure("\(file) cannot be read.")
+            }
+            guard names.insert(lastComponent(file)).inserted else {
+                throw CommandFailure("Two files are called \(lastComponent(file)); in a deployment every name is unique.")
+            }
+            form.addFile(lastComponent(file), content)
+        }
+        return form
+    }
+
+    private func lastComponent(_ path: String) -> String {
+        URL(fileURLWithPath: path).lastPathComponent
+    }
+}

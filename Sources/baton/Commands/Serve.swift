@@ -1,0 +1,42 @@
+import ArgumentParser
+
+/// `baton serve`: one node.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run one node.",
+        discussion: """
+            Connects to PostgreSQL, brings the schema up to date, listens for HTTP and logs “Node is ready” with its \
+            URL. Start as many nodes as you like on the same database, also all at once: they are equal.
+
+            The API is under /engine-rest. For a load balancer, GET /health/live says that the process lives and \
+            GET /health/ready that the database is migrated and wake-ups from other nodes arrive.
+
+            SIGTERM and SIGINT end the node in an orderly way: parked polls are answered with an empty list, so that \
+            workers go to another node at once, requests that are under way are finished, connections are closed.
+
+            Examples:
+              baton serve --database-url postgres://baton:secret@localhost/baton
+              BATON_DATABASE_URL=postgres://localhost/baton baton serve --host 0.0.0.0 --port 9000
+              baton serve --history-level activity --log-format json
+            """
+    )
+
+    @OptionGroup(title: "Database") var database: DatabaseFlags
+    @OptionGroup(title: "Node") var node: NodeFlags
+    @OptionGroup(title: "Logging") var log: LogFlags
+    @Flag(help: .hidden) var endWithParent = false
+
+    func run() async throws {
+        let reader = SettingReader(database, node, log)
+        let settings = try NodeSettings(from: reader)
+        guard let databaseURL = settings.databaseURL else {
+            throw ValidationError(
+                """
+                There is no database. Give one with --database-url postgres://user:password@host:5432/name or in \
+                BATON_DATABASE_URL. To try Baton without a database of your own: baton dev
+                """)
+        }
+        let logger = try LogSettings(from: reader).bootstrap()
+        try await Node(settings: settings, databaseURL: databaseURL, logger: logger).run(endingWithParent: endWithParent)
+    }
+}

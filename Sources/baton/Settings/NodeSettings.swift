@@ -1,0 +1,62 @@
+import EngineStore
+
+/// What a node needs to know, read and checked.
+struct NodeSettings: Equatable, Sendable {
+    /// Nil when none was given; what that means depends on the command.
+    var databaseURL: String?
+    var host: String
+    /// 0 lets the system choose.
+    var port: Int
+    /// Whether timers and asynchronous continuations run by themselves.
+    var jobs: Bool
+    var historyLevel: HistoryLevel
+    var poolSize: Int
+    var lanes: Int
+    var preparedStatements: Bool
+    var statementTimeoutMilliseconds: Int
+    var maxBodyBytes: Int
+    var maxUploadBytes: Int
+
+    /// Reads every setting of a node.
+    ///
+    /// - Throws: ``SettingProblem`` for the first setting that cannot be used.
+    init(from reader: SettingReader) throws(SettingProblem) {
+        databaseURL = try reader.databaseURL()
+        host = reader.text(.host) ?? ""
+        port = try reader.integer(.port, in: 0...65535)
+        jobs = try reader.isOn(.jobs)
+        historyLevel = try reader.choice(.historyLevel, of: HistoryLevel.self)
+        poolSize = try reader.integer(.poolSize, in: 1...200)
+        lanes = try reader.integer(.lanes, in: 1...32)
+        preparedStatements = try reader.isOn(.preparedStatements)
+        statementTimeoutMilliseconds = try reader.integer(.statementTimeout, in: 100...3_600_000)
+        maxBodyBytes = try reader.integer(.maxBodyBytes, in: 1024...1_073_741_824)
+        maxUploadBytes = try reader.integer(.maxUploadBytes, in: 1024...1_073_741_824)
+        switch try reader.choice(.authentication, of: AuthenticationName.self) {
+        case .none: break
+        case .basic, .jwt:
+            throw reader.problem(
+                .authentication,
+                "must be none in this version: basic and jwt come later, and a server that only seemed protected would be worse"
+            )
+        }
+    }
+}
+
+/// The names of `--authentication`.
+private enum AuthenticationName: CaseIterable {
+    case none, basic, jwt
+}
+
+extension SettingReader {
+    /// The database, when one was given.
+    ///
+    /// - Throws: ``SettingProblem`` when it is not a PostgreSQL address. The text is not repeated: it may hold a password.
+    func databaseURL() throws(SettingProblem) -> String? {
+        guard let url = given(.databaseURL) else { return nil }
+        guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") || url.contains("=") else {
+            throw problem(.databaseURL, "must be a URL that begins with postgres://, or keywords such as host=… dbname=…")
+        }
+        return url
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+
+/// A group of flags that belong to settings.
+protocol SettingFlags {
+    /// The flags of this group and what was given for each; nil when it was left out.
+    var flags: [Setting: String?] { get }
+}
+
+/// Which database to use.
+struct DatabaseFlags: ParsableArguments, SettingFlags {
+    @Option(.databaseURL) var databaseURL: String?
+
+    var flags: [Setting: String?] { [.databaseURL: databaseURL] }
+}
+
+/// How a node listens and how its engine works.
+struct NodeFlags: ParsableArguments, SettingFlags {
+    @Option(.host) var host: String?
+    @Option(.port) var port: String?
+    @Option(.jobs) var jobs: String?
+    @Option(.historyLevel) var historyLevel: String?
+    @Option(.authentication) var authentication: String?
+    @Option(.poolSize) var poolSize: String?
+    @Option(.lanes) var lanes: String?
+    @Option(.preparedStatements) var preparedStatements: String?
+    @Option(.statementTimeout) var statementTimeout: String?
+    @Option(.maxBodyBytes) var maxBodyBytes: String?
+    @Option(.maxUploadBytes) var maxUploadBytes: String?
+
+    var flags: [Setting: String?] {
+        [
+            .host: host, .port: port, .jobs: jobs, .historyLevel: historyLevel, .authentication: authentication,
+            .poolSize: poolSize, .lanes: lanes, .preparedStatements: preparedStatements,
+            .statementTimeout: statementTimeout, .maxBodyBytes: maxBodyBytes,
+            .maxUploadBytes: maxUploadBytes,
+        ]
+    }
+}
+
+/// What is logged, and how it looks.
+struct LogFlags: ParsableArguments, SettingFlags {
+    @Option(.logLevel) var logLevel: String?
+    @Option(.logFormat) var logFormat: String?
+
+    var flags: [Setting: String?] { [.logLevel: logLevel, .logFormat: logFormat] }
+}
+
+/// What only `baton dev` needs to know.
+struct DevelopmentFlags: ParsableArguments, SettingFlags {
+    @Option(.nodes) var nodes: String?
+    @Option(.dataDirectory) var dataDirectory: String?
+
+    var flags: [Setting: String?] { [.nodes: nodes, .dataDirectory: dataDirectory] }
+}
+
+/// Which running server to talk to.
+struct ServerAddressFlags: ParsableArguments, SettingFlags {
+    @Option(.url) var url: String?
+
+    var flags: [Setting: String?] { [.url: url] }
+}
+
+extension Option where Value == String? {
+    /// A flag named and explained as its setting is. The value is read later, together with the environment.
+    fileprivate init(_ setting: Setting) {
+        let origin = [setting.variable, setting.defaultText.map { "default: \($0)" }].compactMap(\.self)
+        self.init(
+            name: .customLong(setting.rawValue),
+            help: ArgumentHelp(
+                "\(setting.summary) (\(origin.joined(separator: "; ")))", valueName: setting.valueName))
+    }
+}

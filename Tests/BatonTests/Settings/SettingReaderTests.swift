@@ -1,0 +1,84 @@
+import ArgumentParser
+import Configuration
+import Testing
+
+@testable import baton
+
+@Suite struct `Reading settings` {
+    @Test func `takes the default when nothing is given`() throws {
+        let settings = try NodeSettings(from: .reading([]))
+        #expect(settings.port == 8080)
+        #expect(settings.host == "127.0.0.1")
+        #expect(settings.historyLevel == .full)
+        #expect(settings.jobs)
+        #expect(settings.databaseURL == nil)
+    }
+
+    @Test func `takes the variable over the default`() throws {
+        let settings = try NodeSettings(from: .reading([], ["BATON_PORT": "9000", "BATON_JOBS": "off"]))
+        #expect(settings.port == 9000)
+        #expect(!settings.jobs)
+    }
+
+    @Test func `takes the flag over the variable`() throws {
+        let settings = try NodeSettings(from: .reading(["--port", "9001"], ["BATON_PORT": "9000"]))
+        #expect(settings.port == 9001)
+    }
+
+    @Test func `takes an empty variable for none`() throws {
+        #expect(try NodeSettings(from: .reading([], ["BATON_DATABASE_URL": ""])).databaseURL == nil)
+    }
+
+    @Test(arguments: Setting.allCases)
+    func `finds each setting under its variable`(setting: Setting) {
+        #expect(SettingReader.reading([], [setting.variable: "text"]).given(setting) == "text")
+    }
+
+    @Test(arguments: [
+        (["--port", "65536"], [:], "--port must be a whole number from 0 to 65535, but is “65536”."),
+        ([], ["BATON_PORT": "many"], "BATON_PORT must be a whole number from 0 to 65535, but is “many”."),
+        (["--jobs", "yes"], [:], "--jobs must be one of on, off, but is “yes”."),
+        (
+            [], ["BATON_HISTORY_LEVEL": "all"],
+            "BATON_HISTORY_LEVEL must be one of none, activity, audit, full, but is “all”."
+        ),
+    ] as [([String], [String: String], String)])
+    func `names the flag or the variable that is wrong`(flags: [String], variables: [String: String], message: String) {
+        #expect(throws: SettingProblem(description: message)) {
+            try NodeSettings(from: .reading(flags, variables))
+        }
+    }
+
+    @Test func `does not repeat a database address, which may hold a password`() {
+        let problem = #expect(throws: SettingProblem.self) {
+            try SettingReader.reading([], ["BATON_DATABASE_URL": "mysql://me:secret@db"]).databaseURL()
+        }
+        #expect(problem?.description.contains("secret") == false)
+    }
+
+    @Test(arguments: ["basic", "jwt"])
+    func `refuses an authentication that does not exist yet`(name: String) {
+        #expect(throws: SettingProblem.self) {
+            try NodeSettings(from: .reading(["--authentication", name]))
+        }
+    }
+}
+
+@Suite struct `Help` {
+    @Test(arguments: Setting.allCases)
+    func `names each setting with its variable and its default`(setting: Setting) {
+        let help = [Serve.helpMessage(columns: 500), Dev.helpMessage(columns: 500), Deploy.helpMessage(columns: 500)]
+            .joined()
+        #expect(help.contains(setting.flag))
+        #expect(help.contains(setting.variable))
+        #expect(help.contains(setting.defaultText.map { "default: \($0)" } ?? setting.flag))
+    }
+}
+
+extension SettingReader {
+    /// A reader of a node's settings from a command line and an environment.
+    fileprivate static func reading(_ arguments: [String], _ environment: [String: String] = [:]) -> SettingReader {
+        let node = (try? NodeFlags.parse(arguments)) ?? NodeFlags()
+        return SettingReader([node], environment: EnvironmentVariablesProvider(environmentVariables: environment))
+    }
+}

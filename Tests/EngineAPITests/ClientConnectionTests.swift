@@ -1,0 +1,99 @@
+import Synchronization
+import Testing
+
+@testable import EngineAPI
+
+@Suite struct `A client's connection` {
+    /// Says when something that runs on its own was done.
+    private static func signal() -> (signal: @Sendable () async -> Void, wait: AsyncStream<Void>) {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        return ({ continuation.yield() }, stream)
+    }
+
+    @Test func `cancels what its client waited for when it closes`() async {
+        let connection = ClientConnection()
+        let (started, hasStarted) = Self.signal()
+        async let outcome = Result {
+            try await connection.untilClosed {
+                await started()
+                try await Task.sleep(for: .seconds(3600))
+            }
+        }
+        for await _ in hasStarted { break }
+
+        connection.closed()
+
+        #expect(throws: CancellationError.self) { try await outcome.get() }
+        #expect(connection.isClosed)
+    }
+
+    @Test func `cancels at once when it is closed already`() async {
+        let connection = ClientConnection()
+        connection.closed()
+        await #expect(throws: CancellationError.self) {
+            try await connection.untilClosed { try await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+
+    @Test func `lets work that is done be`() async throws {
+        let connection = ClientConnection()
+        #expect(try await connection.untilClosed { 7 } == 7)
+        connection.closed()
+    }
+
+    @Test func `reports an answer whose write failed`() async {
+        let connection = ClientConnection()
+        let (undelivered, isUndelivered) = Self.signal()
+        connection.expectDelivery(orElse: undelivered)
+
+        #expect(connection.writeBegan())
+        #expect(connection.writeBegan())
+        connection.writeEnded(hasSucceeded: true)
+        connection.writeEnded(hasSucceeded: false)
+
+        for await _ in isUndelivered { break }
+    }
+
+    @Test func `reports an answer that was never begun`() async {
+        let connection = ClientConnection()
+        let (undelivered, isUndelivered) = Self.signal()
+        connection.expectDelivery(orElse: undelivered)
+
+        connection.closed()
+
+        for await _ in isUndelivered { break }
+    }
+
+    @Test func `reports an answer to a client that is gone already`() async {
+        let connection = ClientConnection()
+        let (undelivered, isUndelivered) = Self.signal()
+        connection.closed()
+
+        connection.expectDelivery(orElse: undelivered)
+
+        for await _ in isUndelivered { break }
+    }
+
+    @Test func `forgets an answer that was written to the end`() {
+        let connection = ClientConnection()
+        connection.expectDelivery { Issue.record("it was delivered") }
+
+        #expect(connection.writeBegan())
+        #expect(connection.writeBegan())
+        connection.writeEnded(hasSucceeded: true)
+        connection.writeEnded(hasSucceeded: true)
+        connection.closed()
+
+        #expect(!connection.writeBegan())
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(catching body: () async throws -> Success) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}
