@@ -501,7 +501,7 @@ CREATE INDEX external_task_by_root ON external_task USING btree (root_id);
 
 CREATE INDEX external_task_by_scope ON external_task USING btree (scope_id);
 
-CREATE INDEX external_task_held ON external_task USING btree (topic, lock_expiration) WHERE ((NOT ready) AND (lock_expiration IS NOT NULL));
+CREATE INDEX external_task_held ON external_task USING btree (topic, lock_expiration) WHERE ((NOT ready) AND (lock_expiration IS NOT NULL) AND (NOT suspended) AND ((retries IS NULL) OR (retries > 0)));
 
 CREATE INDEX external_task_ready ON external_task USING btree (topic, create_time, "position") WHERE ready;
 

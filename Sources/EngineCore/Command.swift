@@ -2,6 +2,8 @@
 package enum Command: Sendable {
     case startInstance(StartInstance)
     case deleteInstance(ProcessInstanceID, reason: String?, skipMappings: Bool)
+    /// Suspends an instance with everything in it, or lets it go on. Twice is fine.
+    case suspendInstance(ProcessInstanceID, isSuspended: Bool)
     case completeExternalTask(ExternalTaskID, worker: WorkerID, variables: [VariableInput], localVariables: [VariableInput])
     case failExternalTask(ExternalTaskID, FailureReport)
     case throwExternalTaskError(ExternalTaskID, ErrorReport)

@@ -50,6 +50,13 @@ extension Engine {
         try await runner.run(command, target: instance.rawValue)
     }
 
+    /// Suspends a running instance with everything in it, or lets it go on.
+    package func suspendProcessInstance(_ id: String, isSuspended: Bool) async throws {
+        guard let instance = ProcessInstanceID(id) else { throw Rejection.processInstanceNotFound(id) }
+        let command = Command.suspendInstance(instance, isSuspended: isSuspended)
+        try await runner.run(command, target: instance.rawValue)
+    }
+
     /// Sets and removes variables that are seen from an execution: a process instance, a scope or a task.
     ///
     /// - Parameter locally: Whether only the execution's own scope is touched; otherwise a variable is set where it

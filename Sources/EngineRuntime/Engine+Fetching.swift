@@ -9,10 +9,12 @@ extension Engine {
     ///   - request: What is wanted; without topics, or with at most 0 tasks, nothing is ever found.
     ///   - check: Sees tasks whose topics want deserialized values before the locks are committed; what it throws
     ///     refuses the whole request, and nothing is locked.
+    /// - Returns: What was locked, in the order that was asked for; nothing when the time-out passes.
     /// - Throws: ``PollRefusal``; what `check` throws; `PostgresError` when the database cannot be asked;
     ///   `CancellationError`.
     package func fetchAndLock(
-        _ request: FetchRequest, check: @escaping ExternalTaskFetcher.DeliveryCheck = { _ in }
+        _ request: FetchRequest,
+        check: @escaping ExternalTaskFetcher.DeliveryCheck = { _ in }
     ) async throws -> [LockedTask] {
         try await fetcher.fetchAndLock(request, check: check)
     }

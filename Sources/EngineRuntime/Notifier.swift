@@ -31,12 +31,20 @@ package final class Notifier: Service {
     private let pending = Mutex(Pending())
     private let alarm = Alarm()
 
+    /// Announces nothing before ``run()``.
+    ///
     /// - Parameters:
     ///   - settings: How to connect; the notifier opens one session.
     ///   - channel: The channel that all nodes of the engine listen on.
     ///   - node: Tells this node's announcements from those of others.
+    ///   - pace: How announcements are gathered.
+    ///   - logger: Where to log.
     package init(
-        _ settings: ConnectionSettings, channel: SQLIdentifier, node: UInt64, pace: Pace = Pace(), logger: Logger
+        _ settings: ConnectionSettings,
+        channel: SQLIdentifier,
+        node: UInt64,
+        pace: Pace = Pace(),
+        logger: Logger
     ) {
         var settings = settings
         // Nobody waits for an announcement to reach the disk.

@@ -9,22 +9,24 @@ import Testing
 @Suite struct `A rejection of the engine` {
     private static let task = ExternalTaskID(UUID())
 
-    @Test(arguments: [
-        (.externalTaskNotFound("4711"), 404, "RestException", 0),
-        (.externalTaskNotHeld(task, by: "w", owner: nil, doing: .complete), 400, "RestException", 0),
-        (.lockExpired(expiration: 1, now: 2), 400, "RestException", 0),
-        (.externalTaskSuspended(task), 400, "RestException", 0),
-        (.notPositive(parameter: "lockTime"), 400, "RestException", 0),
-        (.negative(parameter: "retries"), 500, "ProcessEngineException", 0),
-        (.missing(parameter: "workerId"), 500, "NullValueException", 0),
-        (.executionNotFound("nope"), 500, "NullValueException", 0),
-        (.processInstanceNotFound("nope"), 404, "InvalidRequestException", 0),
-        (.valueTooLong(parameter: "x", maximum: 4000), 500, "ProcessEnginePersistenceException", 10_002),
-        (.expressionFailed("no"), 500, "ProcessEngineException", 0),
-        (.duplicateProcessKey("k"), 500, "ProcessEngineException", 0),
-        (.deploymentNotFound("d"), 404, "InvalidRequestException", nil),
-        (.emptyDeployment, 400, "InvalidRequestException", nil),
-    ] as [(Rejection, Int, String, Int?)])
+    @Test(
+        arguments: [
+            (.externalTaskNotFound("4711"), 404, "RestException", 0),
+            (.externalTaskNotHeld(task, by: "w", owner: nil, doing: .complete), 400, "RestException", 0),
+            (.lockExpired(expiration: 1, now: 2), 400, "RestException", 0),
+            (.externalTaskSuspended(task), 400, "RestException", 0),
+            (.notPositive(parameter: "lockTime"), 400, "RestException", 0),
+            (.negative(parameter: "retries"), 500, "ProcessEngineException", 0),
+            (.missing(parameter: "workerId"), 500, "NullValueException", 0),
+            (.executionNotFound("nope"), 500, "NullValueException", 0),
+            (.processInstanceNotFound("nope"), 404, "InvalidRequestException", 0),
+            (.valueTooLong(parameter: "x", maximum: 4000), 500, "ProcessEnginePersistenceException", 10_002),
+            (.expressionFailed("no"), 500, "ProcessEngineException", 0),
+            (.duplicateProcessKey("k"), 500, "ProcessEngineException", 0),
+            (.deploymentNotFound("d"), 404, "InvalidRequestException", nil),
+            (.emptyDeployment, 400, "InvalidRequestException", nil),
+        ] as [(Rejection, Int, String, Int?)]
+    )
     func `has the contract's status, type and code`(rejection: Rejection, status: Int, type: String, code: Int?) {
         let error = APIError(rejection)
         #expect(error.status.code == status)
@@ -57,9 +59,11 @@ import Testing
         let error = APIError(.badRequest, "BadUserRequestException", "too long", code: 0)
         #expect(
             error.prefixed("p: ", engineStatus: .internalServerError)
-                == APIError(.internalServerError, "RestException", "p: too long", code: 0))
+                == APIError(.internalServerError, "RestException", "p: too long", code: 0)
+        )
         #expect(
-            error.prefixed("p: ", engineStatus: .kept) == APIError(.badRequest, "RestException", "p: too long", code: 0))
+            error.prefixed("p: ", engineStatus: .kept) == APIError(.badRequest, "RestException", "p: too long", code: 0)
+        )
     }
 
     @Test func `is untouched when the body could not be read`() {

@@ -21,7 +21,10 @@ private struct Seen: Equatable {
 @Suite struct `The server` {
     /// Answers one request; the engine's database cannot be reached.
     private func ask(
-        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, _ headers: HTTPFields = [:],
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ body: String? = nil,
+        _ headers: HTTPFields = [:],
         isReady: Bool = true
     ) async throws -> TestResponse {
         var configuration = EngineAPI.Configuration()
@@ -29,13 +32,20 @@ private struct Seen: Equatable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let engine = Engine(
-            configuration: Engine.Configuration(database: ConnectionSettings("host=127.0.0.1 port=1 connect_timeout=1")),
-            logger: logger)
+            configuration: Engine.Configuration(
+                database: ConnectionSettings("host=127.0.0.1 port=1 connect_timeout=1")
+            ),
+            logger: logger
+        )
         let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { isReady }
         let application = Application(responder: api.responder, server: api.server, logger: logger)
         return try await application.test(.router) { client in
             try await client.execute(
-                uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
+                uri: path,
+                method: method,
+                headers: headers,
+                body: body.map { ByteBuffer(string: $0) }
+            )
         }
     }
 
@@ -70,16 +80,19 @@ private struct Seen: Equatable {
 
     @Test(arguments: [
         "/", "/engine-rest", "/engine-rest/nope", "/engine-rest/engine/default", "/engine-rest/engine/default/engine",
-        "/engine-rest/external-task/x/nope", "/engine-rest/%zz", "/engine-rest/external-task/%00", "/health", "/health/x",
+        "/engine-rest/external-task/x/nope", "/engine-rest/%zz", "/engine-rest/external-task/%00", "/health",
+        "/health/x",
     ])
     func `knows no other paths`(path: String) async throws {
         #expect(seen(try await ask(.get, path)) == Seen(status: 404, type: "NotFoundException"))
     }
 
-    @Test(arguments: [
-        (.get, "/engine-rest/external-task/x/complete"), (.put, "/engine-rest/external-task/fetchAndLock"),
-        (.post, "/engine-rest/version"), (.delete, "/health/live"),
-    ] as [(HTTPRequest.Method, String)])
+    @Test(
+        arguments: [
+            (.get, "/engine-rest/external-task/x/complete"), (.put, "/engine-rest/external-task/fetchAndLock"),
+            (.post, "/engine-rest/version"), (.delete, "/health/live"),
+        ] as [(HTTPRequest.Method, String)]
+    )
     func `refuses other methods`(method: HTTPRequest.Method, path: String) async throws {
         #expect(seen(try await ask(method, path)) == Seen(status: 405, type: "NotAllowedException"))
     }
@@ -103,13 +116,15 @@ private struct Seen: Equatable {
         let response = try await ask(.post, "/engine-rest/engine/nope/external-task/fetchAndLock", "{}", Self.json)
         #expect(
             String(buffer: response.body)
-                == #"{"type":"InvalidRequestException","message":"No process engine available","code":null}"#)
+                == #"{"type":"InvalidRequestException","message":"No process engine available","code":null}"#
+        )
         #expect(response.status == .badRequest)
     }
 
     @Test(arguments: [
         ("[]", 400, "InvalidRequestException"), ("{", 400, "InvalidRequestException"),
-        (#"{"workerId":"w",}"#, 400, "InvalidRequestException"), (#"{"maxTasks":true}"#, 400, "InvalidRequestException"),
+        (#"{"workerId":"w",}"#, 400, "InvalidRequestException"),
+        (#"{"maxTasks":true}"#, 400, "InvalidRequestException"),
         (" ", 500, "NullPointerException"), ("null", 500, "NullPointerException"),
         ("", 500, "NullValueException"), ("{} trailing", 500, "NullValueException"),
         (#"{"workerId":"w","maxTasks":-1}"#, 500, "ProcessEngineException"),
@@ -120,8 +135,10 @@ private struct Seen: Equatable {
         (#"{"sorting":[{"sortBy":"foo","sortOrder":"asc"}]}"#, 400, "InvalidRequestException"),
         (#"{"sorting":[{"sortBy":"createTime","sortOrder":"up"}]}"#, 400, "InvalidRequestException"),
         (#"{"sorting":[{"sortBy":"createTime"}]}"#, 400, "NotValidException"),
-        (#"{"workerId":"w","topics":[{"topicName":"t","lockDuration":1,"processVariables":{"a":[]}}]}"#, 500,
-            "ProcessEngineException"),
+        (
+            #"{"workerId":"w","topics":[{"topicName":"t","lockDuration":1,"processVariables":{"a":[]}}]}"#, 500,
+            "ProcessEngineException"
+        ),
     ])
     func `checks what is fetched before it looks for it`(body: String, status: Int, type: String) async throws {
         let response = try await ask(.post, "/engine-rest/external-task/fetchAndLock", body, Self.json)
@@ -141,7 +158,8 @@ private struct Seen: Equatable {
         let response = try await ask(method, "/engine-rest/external-task/4711\(operation)", body, Self.json)
         #expect(
             String(buffer: response.body)
-                == #"{"type":"RestException","message":"External task with id 4711 does not exist","code":0}"#)
+                == #"{"type":"RestException","message":"External task with id 4711 does not exist","code":0}"#
+        )
         #expect(response.status == .notFound)
     }
 

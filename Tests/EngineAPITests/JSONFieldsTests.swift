@@ -10,10 +10,12 @@ import Testing
 func fields(_ text: String) throws -> JSONFields { try JSONFields(try JSONParser.parse(text)) }
 
 @Suite struct `Members of a body` {
-    @Test(arguments: [
-        ("\"w\"", "w"), ("\"\"", ""), ("5", "5"), ("1.5", "1.5"), ("true", "true"), ("null", nil),
-        ("12345678901234567890", "12345678901234567890"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("\"w\"", "w"), ("\"\"", ""), ("5", "5"), ("1.5", "1.5"), ("true", "true"), ("null", nil),
+            ("12345678901234567890", "12345678901234567890"),
+        ] as [(String, String?)]
+    )
     func `are read as text`(json: String, text: String?) throws {
         #expect(try fields("{\"a\":\(json)}").string("a") == text)
         #expect(try fields("{}").string("a") == nil)
@@ -45,7 +47,9 @@ func fields(_ text: String) throws -> JSONFields { try JSONFields(try JSONParser
         #expect(throws: APIError.malformedBody) { try fields.int32("a") }
     }
 
-    @Test(arguments: [("true", true), ("\"true\"", true), ("\"FALSE\"", false), ("null", false), ("1", true), ("0", false)])
+    @Test(arguments: [
+        ("true", true), ("\"true\"", true), ("\"FALSE\"", false), ("null", false), ("1", true), ("0", false),
+    ])
     func `are read as Booleans`(json: String, value: Bool) throws {
         #expect(try fields("{\"a\":\(json)}").bool("a") == value)
     }
@@ -94,20 +98,24 @@ func fields(_ text: String) throws -> JSONFields { try JSONFields(try JSONParser
         #expect(
             throws: APIError.invalidRequest(
                 "Cannot set query parameter 'locked' to value 'TRUE': "
-                    + "Cannot convert value TRUE to java type java.lang.Boolean")
+                    + "Cannot convert value TRUE to java type java.lang.Boolean"
+            )
         ) { try query.bool("locked") }
         #expect(
             throws: APIError.invalidRequest(
-                "Cannot set query parameter 'n' to value 'x': Cannot convert value x to java type java.lang.Integer")
+                "Cannot set query parameter 'n' to value 'x': Cannot convert value x to java type java.lang.Integer"
+            )
         ) { try query.int32("n") }
         #expect(
             throws: APIError.invalidRequest(
-                "Cannot set query parameter 'd' to value 'foo': Cannot convert value \"foo\" to java type java.util.Date")
+                "Cannot set query parameter 'd' to value 'foo': Cannot convert value \"foo\" to java type java.util.Date"
+            )
         ) { try query.date("d") }
         #expect(
             throws: APIError.invalidRequest(
                 "Cannot set query parameter 'q' to value '\"x\"': "
-                    + "Cannot convert value \"x\" to java type java.util.Date because of double quotes")
+                    + "Cannot convert value \"x\" to java type java.util.Date because of double quotes"
+            )
         ) { try query.date("q") }
     }
 
@@ -122,12 +130,14 @@ func fields(_ text: String) throws -> JSONFields { try JSONFields(try JSONParser
 }
 
 @Suite struct `An Accept header` {
-    @Test(arguments: [
-        (nil, .json), ("*/*", .json), ("application/*", .json), ("application/json; charset=utf-8", .json),
-        ("application/hal+json", .hal), ("application/hal+json, application/json, */*", .json),
-        ("application/json;q=0.5, application/hal+json", .hal), ("text/plain", nil), ("application/json;q=0", nil),
-        ("", .json),
-    ] as [(String?, MediaType?)])
+    @Test(
+        arguments: [
+            (nil, .json), ("*/*", .json), ("application/*", .json), ("application/json; charset=utf-8", .json),
+            ("application/hal+json", .hal), ("application/hal+json, application/json, */*", .json),
+            ("application/json;q=0.5, application/hal+json", .hal), ("text/plain", nil), ("application/json;q=0", nil),
+            ("", .json),
+        ] as [(String?, MediaType?)]
+    )
     func `chooses between plain JSON and HAL`(header: String?, kind: MediaType?) {
         #expect(AcceptHeader(header).best(of: [.json, .hal]) == kind)
     }

@@ -14,14 +14,19 @@ import Testing
         let parts = try parse(
             "--XX\r\nContent-Disposition: form-data; name=\"deployment-name\"\r\n\r\norders\r\n"
                 + "--XX\r\ncontent-disposition: form-data; name=\"a\"; filename=\"a b.bpmn\"\r\n"
-                + "Content-Type: application/octet-stream\r\n\r\n<x>\r\n--X\r\n</x>\r\n--XX--\r\n")
+                + "Content-Type: application/octet-stream\r\n\r\n<x>\r\n--X\r\n</x>\r\n--XX--\r\n"
+        )
         #expect(
             parts == [
                 FormPart(name: "deployment-name", content: Array("orders".utf8)),
                 FormPart(
-                    name: "a", fileName: "a b.bpmn", contentType: "application/octet-stream",
-                    content: Array("<x>\r\n--X\r\n</x>".utf8)),
-            ])
+                    name: "a",
+                    fileName: "a b.bpmn",
+                    contentType: "application/octet-stream",
+                    content: Array("<x>\r\n--X\r\n</x>".utf8)
+                ),
+            ]
+        )
     }
 
     @Test(arguments: [
@@ -39,7 +44,8 @@ import Testing
     @Test func `may have a quoted boundary, a preamble, empty parts and an epilogue`() throws {
         let parts = try parse(
             "ignored\r\n--a b\r\nContent-Disposition: form-data; name=e\r\n\r\n\r\n--a b--\r\nignored",
-            contentType: "Multipart/Form-Data; charset=utf-8; boundary=\"a b\"")
+            contentType: "Multipart/Form-Data; charset=utf-8; boundary=\"a b\""
+        )
         #expect(parts == [FormPart(name: "e", content: [])])
     }
 
@@ -72,7 +78,8 @@ import Testing
     @Test func `never fails but by refusal, whatever the bytes`() {
         var random = SplitMix(state: 42)
         let pieces: [[UInt8]] = [
-            "--XX", "\r\n", "--", "Content-Disposition: form-data; name=\"a\"", "; filename=\"", "\"", "\n", "\r", ":", "X",
+            "--XX", "\r\n", "--", "Content-Disposition: form-data; name=\"a\"", "; filename=\"", "\"", "\n", "\r", ":",
+            "X",
         ].map { Array($0.utf8) }
         for _ in 0..<5_000 {
             var body: [UInt8] = []

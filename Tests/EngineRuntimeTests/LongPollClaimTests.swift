@@ -24,7 +24,9 @@ import Testing
         for index in 0..<4 {
             ids.append(
                 try await rows.add(
-                    TaskRows.Task(topic: topics[index / 2], priority: index % 2 == 1 ? 5 : -5, createdAt: index)))
+                    TaskRows.Task(topic: topics[index / 2], priority: index % 2 == 1 ? 5 : -5, createdAt: index)
+                )
+            )
         }
         let node = Node(Database.current)
         let wishes = topics.map { TopicRequest(topic: $0, lockMilliseconds: 60_000) }
@@ -65,7 +67,8 @@ import Testing
     @Test func `takes those whose locks have run out, whoever held them`() async throws {
         let node = Node(Database.current)
         let expired = try await rows.add(
-            TaskRows.Task(topic: "expired", createdAt: 1, worker: "v", lockedFor: -5))
+            TaskRows.Task(topic: "expired", createdAt: 1, worker: "v", lockedFor: -5)
+        )
         let free = try await rows.add(TaskRows.Task(topic: "expired", createdAt: 2))
         #expect(try await node.fetch("expired").map(\.id) == [expired, free])
         let later = try await rows.add(TaskRows.Task(topic: "expired", retries: 2, worker: "v", lockedFor: -5))
@@ -144,10 +147,14 @@ import Testing
     }
 
     private func variables(
-        _ topic: String, adjust: (inout TopicRequest) -> Void = { _ in }
+        _ topic: String,
+        adjust: (inout TopicRequest) -> Void = { _ in }
     ) async throws -> [String: VariableValue] {
         let tasks = try await Node(Database.current).fetch(topic, adjust: adjust)
-        return Dictionary(tasks.flatMap(\.variables).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
+            tasks.flatMap(\.variables).map { ($0.name, $0.value) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     @Test func `are all that can be seen, the nearest of each name`() async throws {
@@ -254,18 +261,23 @@ import Testing
         var filtered = TopicRequest(topic: "filtered", lockMilliseconds: 1000)
         filtered.businessKey = "y"
         let request = FetchRequest(
-            worker: "w", maxTasks: 5, topics: [TopicRequest(topic: "plain", lockMilliseconds: 1000), filtered])
+            worker: "w",
+            maxTasks: 5,
+            topics: [TopicRequest(topic: "plain", lockMilliseconds: 1000), filtered]
+        )
         let node = Node(Database.current)
         #expect(try await node.fetcher.fetchAndLock(request).map(\.topic) == ["plain"])
     }
 }
 
 @Suite(.database) struct `Every claim statement` {
-    @Test(arguments: [
-        ClaimOldest.self, ClaimNewest.self, ClaimByPriority.self, ClaimByPriorityNewest.self, ClaimSettings.self,
-        SweepExpired.self, NextClaimable.self, WaitedTopics.self, VisibleVariables.self, InstancesOfTasks.self,
-        ReleaseUndelivered.self, ClaimOldestFrom.self, ClaimByPriorityFrom.self,
-    ] as [any Statement.Type])
+    @Test(
+        arguments: [
+            ClaimOldest.self, ClaimNewest.self, ClaimByPriority.self, ClaimByPriorityNewest.self, ClaimSettings.self,
+            SweepExpired.self, NextClaimable.self, WaitedTopics.self, VisibleVariables.self, InstancesOfTasks.self,
+            ReleaseUndelivered.self, ClaimOldestFrom.self, ClaimByPriorityFrom.self,
+        ] as [any Statement.Type]
+    )
     func `takes and returns what the schema says`(statement: any Statement.Type) async throws {
         let described = try await Database.current.describe(statement)
         #expect(described.parameters == statement.parameterTypes)

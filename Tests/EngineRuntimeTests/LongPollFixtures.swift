@@ -54,7 +54,9 @@ struct TaskRows {
         try await runner.run(query)
         query = DynamicQuery("AddTask", "insert into external_task (root_id, instance_id, scope_id, definition_key,")
         query.append(" activity_id, activity_instance_id, parent_activity_instance_id, id, path, definition_id,")
-        query.append(" iteration_id, topic, priority, retries, worker_id, suspended, create_time, lock_expiration, ready)")
+        query.append(
+            " iteration_id, topic, priority, retries, worker_id, suspended, create_time, lock_expiration, ready)"
+        )
         query.append(" values (", task.instance)
         query.append(", ", task.instance)
         query.append(", ", task.scopes.last ?? task.instance, ", 'p', 'work', 'work:1', '1'")
@@ -68,8 +70,10 @@ struct TaskRows {
         query.append(", ", task.worker)
         query.append(", ", task.isSuspended)
         query.append(
-            ", ", PostgresTimestamp(milliseconds: 1_767_225_600_000 + Int64(task.createdAt)),
-            ", clock_timestamp() + interval '1 millisecond' * ")
+            ", ",
+            PostgresTimestamp(milliseconds: 1_767_225_600_000 + Int64(task.createdAt)),
+            ", clock_timestamp() + interval '1 millisecond' * "
+        )
         query.append("", task.lockedFor)
         query.append(", ", task.lockedFor == nil && !task.isSuspended && task.retries ?? 1 > 0, ")")
         try await runner.run(query)
@@ -92,7 +96,10 @@ struct TaskRows {
     /// Writes a variable of a scope.
     func add(variable name: String, _ value: VariableValue, to owner: UUID) async throws {
         let columns = VariableColumns(value)
-        var query = DynamicQuery("AddVariable", "insert into variable (create_time, id, owner_id, root_id, instance_id,")
+        var query = DynamicQuery(
+            "AddVariable",
+            "insert into variable (create_time, id, owner_id, root_id, instance_id,"
+        )
         query.append(" name, type, text_value, long_value, double_value, data, file_name) values (clock_timestamp()")
         for id in [UUID(), owner, owner, owner] { query.append(", ", id) }
         query.append(", ", name)
@@ -108,7 +115,9 @@ struct TaskRows {
     /// How many tasks are locked and not expired.
     func lockedCount() async throws -> Int64 {
         let query = DynamicQuery(
-            "CountLocked", "select count(*) from external_task where not ready and lock_expiration > clock_timestamp()")
+            "CountLocked",
+            "select count(*) from external_task where not ready and lock_expiration > clock_timestamp()"
+        )
         return try await runner.run(query, rows: RowDecoder(Int64.self)).first ?? 0
     }
 }
@@ -129,15 +138,21 @@ struct Node {
         let pool = pool ?? database.pool
         let notifier = Notifier(database.settings, channel: channel, node: node, logger: TestServer.logger)
         longPoll = LongPoll(
-            limits: limits, check: { try await pool.look(atTopics: $0) },
-            announce: { notifier.announce($0) }, logger: TestServer.logger)
+            limits: limits,
+            check: { try await pool.look(atTopics: $0) },
+            announce: { notifier.announce($0) },
+            logger: TestServer.logger
+        )
         fetcher = ExternalTaskFetcher(pool: pool, longPoll: longPoll, logger: TestServer.logger) { id in
             throw Rejection.definitionNotFound(id: id.rawValue)
         }
         self.notifier = notifier
         listener = WorkListener(
-            Listener(database.settings, channel: channel, logger: TestServer.logger), longPoll: longPoll, node: node,
-            logger: TestServer.logger)
+            Listener(database.settings, channel: channel, logger: TestServer.logger),
+            longPoll: longPoll,
+            node: node,
+            logger: TestServer.logger
+        )
     }
 
     /// Calls `body` while the node runs and listens.
@@ -156,7 +171,11 @@ struct Node {
     }
 
     func fetch(
-        _ topics: String..., by worker: WorkerID = "w", max: Int = 10, lock: Int64 = 60_000, wait: Duration? = nil,
+        _ topics: String...,
+        by worker: WorkerID = "w",
+        max: Int = 10,
+        lock: Int64 = 60_000,
+        wait: Duration? = nil,
         adjust: (inout TopicRequest) -> Void = { _ in }
     ) async throws -> [LockedTask] {
         let requests = topics.map { topic in
@@ -165,7 +184,8 @@ struct Node {
             return request
         }
         return try await fetcher.fetchAndLock(
-            FetchRequest(worker: worker, maxTasks: max, topics: requests, timeout: wait))
+            FetchRequest(worker: worker, maxTasks: max, topics: requests, timeout: wait)
+        )
     }
 
     /// Returns when so many polls are parked.

@@ -15,7 +15,10 @@ extension WaiterList {
 
     /// A poll that found nothing at first and is parked.
     fileprivate mutating func parked(
-        _ topics: String..., filtered: Bool = false, deadline: Duration = .seconds(1000), now: Duration = .start
+        _ topics: String...,
+        filtered: Bool = false,
+        deadline: Duration = .seconds(1000),
+        now: Duration = .start
     ) -> WaiterID {
         let id = arrived(topics, filtered: filtered, deadline: deadline)
         _ = foundNothing(id, now: now)
@@ -25,7 +28,9 @@ extension WaiterList {
 
     /// A poll that is at its first fetch.
     fileprivate mutating func arrived(
-        _ topics: [String], filtered: Bool = false, deadline: Duration = .seconds(1000)
+        _ topics: [String],
+        filtered: Bool = false,
+        deadline: Duration = .seconds(1000)
     ) -> WaiterID {
         guard case .fetching(let id) = arrive(topics: topics, isFiltered: filtered, deadline: deadline) else {
             Issue.record("The poll was not taken in.")

@@ -89,6 +89,7 @@ enum Statements {
         UpdateExternalTasks.self,
         UpdateInstances.self,
         UpdateScopes.self,
+        UpdateUserTasks.self,
         UpdateVariables.self,
         VisibleVariables.self,
         WaitedTopics.self,

@@ -157,7 +157,7 @@ create index external_task_ready_by_priority_newest
     on external_task (topic, priority desc, create_time desc, position desc) where ready;
 -- Locks that will expire; also answers "when does the next task of this topic become claimable".
 create index external_task_held on external_task (topic, lock_expiration)
-    where not ready and lock_expiration is not null;
+    where not ready and lock_expiration is not null and not suspended and (retries is null or retries > 0);
 create index external_task_by_root on external_task (root_id);
 create index external_task_by_instance on external_task (instance_id);
 create index external_task_by_scope on external_task (scope_id);

@@ -20,7 +20,9 @@ extension APIError {
         }
     }
 
-    /// The answer when the database cannot be asked or refuses. Says nothing about statements or values.
+    /// The answer when the database cannot be asked or refuses.
+    ///
+    /// Says nothing about statements or values.
     init(_ failure: PostgresError) {
         switch failure.kind {
         case .connection, .poolTimeout, .timeout, .closed, .cancelled:
@@ -41,7 +43,8 @@ extension APIError {
 
     private static let tooManyPolls = APIError.invalidRequest(
         "At the moment the server has to handle too many requests at the same time. Please try again later.",
-        status: .internalServerError)
+        status: .internalServerError
+    )
 
     /// The contract's code for what the database refused.
     private static func code(of state: SQLState) -> Int {
@@ -56,6 +59,9 @@ extension APIError {
 
     /// An error that has no other answer.
     static let unexpected = APIError(
-        .internalServerError, "ProcessEngineException", "The request failed unexpectedly. The server's log says more.",
-        code: 0)
+        .internalServerError,
+        "ProcessEngineException",
+        "The request failed unexpectedly. The server's log says more.",
+        code: 0
+    )
 }

@@ -34,13 +34,23 @@ extension APIError {
 
         case .modelInvalid(let resource, let errors, let warnings):
             self.init(
-                .badRequest, "ParseException", message, code: 0,
-                details: .report(of: resource, errors: errors, warnings: warnings))
-        case .modelUnreadable(let resource, _, _):
+                .badRequest,
+                "ParseException",
+                message,
+                code: 0,
+                details: .report(of: resource, errors: errors, warnings: warnings)
+            )
+        case .modelUnreadable(_, _, isWellFormed: true):
+            self = .engine(message)
+        case .modelUnreadable(let resource, _, isWellFormed: false):
             let problem = ModelProblem(message: message, line: 0, column: 0, mainElementID: nil, elementIDs: [])
             self.init(
-                .badRequest, "ParseException", message, code: 0,
-                details: .report(of: resource, errors: [problem], warnings: []))
+                .badRequest,
+                "ParseException",
+                message,
+                code: 0,
+                details: .report(of: resource, errors: [problem], warnings: [])
+            )
         case .emptyDeployment:
             self = .invalidRequest(message)
         }
@@ -50,7 +60,9 @@ extension APIError {
 extension JSONValue {
     /// The problems of one file, by its name.
     fileprivate static func report(
-        of resource: String, errors: [ModelProblem], warnings: [ModelProblem]
+        of resource: String,
+        errors: [ModelProblem],
+        warnings: [ModelProblem]
     ) -> JSONValue {
         let report = JSONObject([
             ("errors", .array(errors.map(JSONValue.init))), ("warnings", .array(warnings.map(JSONValue.init))),
@@ -69,6 +81,7 @@ extension JSONValue {
                 // The contract spells this with a Cyrillic first letter, its documentation does not.
                 ("\u{0435}lementIds", elements),
                 ("elementIds", elements),
-            ]))
+            ])
+        )
     }
 }

@@ -17,7 +17,11 @@ struct APIError: Error, Sendable, Hashable {
     var retryAfter: Int?
 
     init(
-        _ status: HTTPResponse.Status, _ type: String, _ message: String, code: Int? = nil, details: JSONValue? = nil,
+        _ status: HTTPResponse.Status,
+        _ type: String,
+        _ message: String,
+        code: Int? = nil,
+        details: JSONValue? = nil,
         retryAfter: Int? = nil
     ) {
         self.status = status
@@ -32,7 +36,9 @@ struct APIError: Error, Sendable, Hashable {
 // MARK: The usual ones
 
 extension APIError {
-    /// The body is not JSON, or its members have the wrong types. The text is empty, as in the contract.
+    /// The body is not JSON, or its members have the wrong types.
+    ///
+    /// The text is empty, as in the contract.
     static let malformedBody = APIError(.badRequest, "InvalidRequestException", "")
 
     /// The request is wrong in itself; 400 unless another status is given.
@@ -63,12 +69,14 @@ extension APIError {
     /// The database cannot keep a value: 10002 for one that is too long, 0 for one it cannot hold at all.
     static func persistence(code: Int) -> APIError {
         APIError(
-            .internalServerError, "ProcessEnginePersistenceException",
+            .internalServerError,
+            "ProcessEnginePersistenceException",
             """
             An exception occurred in the persistence layer. Please check the server logs for a detailed message and \
             the entire exception stack trace.
             """,
-            code: code)
+            code: code
+        )
     }
 
     /// A null where an object must be.

@@ -23,7 +23,8 @@ extension Answer {
 
     /// A JSON value, written member by member.
     static func json<Failure: Error>(
-        status: HTTPResponse.Status = .ok, reservingCapacity capacity: Int = 256,
+        status: HTTPResponse.Status = .ok,
+        reservingCapacity capacity: Int = 256,
         _ write: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) -> Answer {
         var writer = JSONWriter(reservingCapacity: capacity)
@@ -33,7 +34,8 @@ extension Answer {
 
     /// A JSON array, one element written by each call.
     static func json<Element>(
-        list: some Collection<Element>, _ write: (Element, inout JSONWriter) throws -> Void
+        list: some Collection<Element>,
+        _ write: (Element, inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
         var writer = JSONWriter(reservingCapacity: 64 + list.count * 512)
         writer.beginArray()

@@ -41,7 +41,8 @@ extension NewDeployment {
             default:
                 guard let fileName = part.fileName else {
                     throw .invalidRequest(
-                        "No file name found in the deployment resource described by form parameter '\(part.name)'.")
+                        "No file name found in the deployment resource described by form parameter '\(part.name)'."
+                    )
                 }
                 resources.append(Resource(name: fileName, content: part.content))
             }

@@ -29,7 +29,11 @@ extension Call {
         let (inputs, localInputs) = (try variables.inputs(), try localVariables.inputs())
         guard let worker else { throw APIError.missing("workerId") }
         try await engine.completeExternalTask(
-            path["id"], worker: WorkerID(worker), variables: inputs, localVariables: localInputs)
+            path["id"],
+            worker: WorkerID(worker),
+            variables: inputs,
+            localVariables: localInputs
+        )
         return .noContent
     }
 
@@ -45,8 +49,14 @@ extension Call {
         let (inputs, localInputs) = (try variables.inputs(), try localVariables.inputs())
         guard let worker else { throw APIError.missing("workerId") }
         let report = FailureReport(
-            worker: WorkerID(worker), message: message, details: details, retries: retries,
-            retryMilliseconds: retryMilliseconds, variables: inputs, localVariables: localInputs)
+            worker: WorkerID(worker),
+            message: message,
+            details: details,
+            retries: retries,
+            retryMilliseconds: retryMilliseconds,
+            variables: inputs,
+            localVariables: localInputs
+        )
         try await engine.failExternalTask(path["id"], report)
         return .noContent
     }

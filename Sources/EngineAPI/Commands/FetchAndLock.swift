@@ -17,7 +17,9 @@ extension RouteTable {
 }
 
 extension Call {
-    /// Fetches tasks. A poll that waits is taken out when its client goes.
+    /// Fetches tasks.
+    ///
+    /// A poll that waits is taken out when its client goes.
     fileprivate func fetch(_ request: FetchRequest) async throws -> [LockedTask] {
         let engine = engine
         let fetch: @Sendable () async throws -> [LockedTask] = {
@@ -35,7 +37,9 @@ extension Call {
         }
     }
 
-    /// The tasks as the worker gets them. If it cannot get them, they are given back.
+    /// The tasks as the worker gets them.
+    ///
+    /// If it cannot get them, they are given back.
     fileprivate func answer(_ tasks: [LockedTask]) async throws -> Answer {
         let engine = engine
         do {

@@ -40,7 +40,8 @@ struct FetchBody: Sendable {
         let longest = configuration.maximumPollMilliseconds
         if let timeout, timeout > longest {
             throw .invalidRequest(
-                "The asynchronous response timeout cannot be set to a value greater than \(longest) milliseconds")
+                "The asynchronous response timeout cannot be set to a value greater than \(longest) milliseconds"
+            )
         }
     }
 
@@ -55,9 +56,12 @@ struct FetchBody: Sendable {
         requests.reserveCapacity(topics.count)
         for topic in topics { requests.append(try topic.request()) }
         return FetchRequest(
-            worker: WorkerID(worker), maxTasks: Int(maxTasks),
-            order: FetchOrder(usePriority: usePriority, createTime: direction), topics: requests,
-            timeout: timeout.map { .milliseconds(max(0, $0)) })
+            worker: WorkerID(worker),
+            maxTasks: Int(maxTasks),
+            order: FetchOrder(usePriority: usePriority, createTime: direction),
+            topics: requests,
+            timeout: timeout.map { .milliseconds(max(0, $0)) }
+        )
     }
 
     /// Only the create time can be sorted by; of several wishes the first counts.
@@ -128,7 +132,8 @@ extension VariableInput {
         switch value {
         case .null: self.init(name: name, value: .null)
         case .boolean(let value): self.init(name: name, value: .boolean(value))
-        case .integer(let value): self.init(name: name, value: Int32(exactly: value).map { .integer($0) } ?? .long(value))
+        case .integer(let value):
+            self.init(name: name, value: Int32(exactly: value).map { .integer($0) } ?? .long(value))
         case .number(let value): self.init(name: name, value: .double(value))
         case .string: self.init(name: name, value: .string(try value.coercedToString()))
         case .bigInteger, .array, .object: throw .engine("Object values cannot be used to query")
@@ -139,5 +144,6 @@ extension VariableInput {
 extension APIError {
     /// A sorting without a direction.
     static let directionMissing = APIError.notValid(
-        "Invalid query: call asc() or desc() after using orderByXX(): direction is null")
+        "Invalid query: call asc() or desc() after using orderByXX(): direction is null"
+    )
 }

@@ -32,7 +32,10 @@ extension Call {
             guard !hasInstructions else { throw APIError.invalidRequest("startInstructions are not supported yet") }
             guard !isCaseInstance else { throw APIError.invalidRequest("caseInstanceId is not supported") }
             let started = try await engine.start(
-                definition, businessKey: businessKey, variables: try variables.inputs())
+                definition,
+                businessKey: businessKey,
+                variables: try variables.inputs()
+            )
             return try Answer.json { writer throws(APIError) in
                 try writer.startedInstance(started, withVariables: withVariables, self)
             }
@@ -54,7 +57,9 @@ extension Call {
             id = found.id
         }
         return described.prefixed(
-            "Cannot instantiate process definition \(id): ", engineStatus: .internalServerError)
+            "Cannot instantiate process definition \(id): ",
+            engineStatus: .internalServerError
+        )
     }
 }
 
@@ -65,16 +70,20 @@ extension APIError {
         case .id(let id): .init(Rejection.definitionNotFound(id: id.rawValue))
         case .key(let key, let tenantID):
             APIError(
-                .notFound, "RestException",
+                .notFound,
+                "RestException",
                 "No matching process definition with key: \(key) and "
-                    + (tenantID.map { "tenant-id: \($0)" } ?? "no tenant-id"))
+                    + (tenantID.map { "tenant-id: \($0)" } ?? "no tenant-id")
+            )
         }
     }
 }
 
 extension JSONWriter {
     fileprivate mutating func startedInstance(
-        _ instance: StartedInstance, withVariables: Bool, _ call: Call
+        _ instance: StartedInstance,
+        withVariables: Bool,
+        _ call: Call
     ) throws(APIError) {
         beginObject()
         call.writeLinks(to: "/process-instance/\(instance.id)", in: &self)

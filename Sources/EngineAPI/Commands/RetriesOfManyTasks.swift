@@ -98,7 +98,8 @@ private struct RetriesOfManyTasks: Sendable {
 extension JSONFields {
     /// A list's question, as it stands in a body.
     fileprivate func query<Query>(
-        _ name: String, _ operation: ListOperation<Query>
+        _ name: String,
+        _ operation: ListOperation<Query>
     ) throws(APIError) -> Query? {
         guard let fields = try fields(name) else { return nil }
         return try operation.query(Filters(fields))

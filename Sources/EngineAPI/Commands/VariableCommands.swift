@@ -28,7 +28,10 @@ struct VariableResource: Sendable {
 
     /// Any execution, and all that is visible from it.
     static let processInstance = Self(
-        pattern: "/process-instance/{id}/variables", noun: "process instance", isLocal: false)
+        pattern: "/process-instance/{id}/variables",
+        noun: "process instance",
+        isLocal: false
+    )
     /// Any execution, and what is stored there.
     static let execution = Self(pattern: "/execution/{id}/localVariables", noun: "execution", isLocal: true)
     /// A user task, and all that is visible from it.
@@ -79,7 +82,9 @@ extension Call {
     }
 
     private func change(
-        _ resource: VariableResource, set: [VariableInput] = [], remove: [String] = []
+        _ resource: VariableResource,
+        set: [VariableInput] = [],
+        remove: [String] = []
     ) async throws -> Answer {
         let id = path["id"]
         do {
@@ -123,7 +128,8 @@ extension FileValue {
     fileprivate init(_ data: FormPart) throws(APIError) {
         guard let name = data.fileName else {
             throw .invalidRequest(
-                "Cannot create file without filename! Please set a name into ValueInfo with key filename")
+                "Cannot create file without filename! Please set a name into ValueInfo with key filename"
+            )
         }
         guard !name.utf8.contains(0) else { throw .persistence(code: 0) }
         guard let contentType = data.contentType else {
@@ -131,11 +137,16 @@ extension FileValue {
             return
         }
         let header = HeaderValue(contentType)
-        guard header.kind.split(separator: "/", omittingEmptySubsequences: false).map(\.isEmpty) == [false, false] else {
+        guard header.kind.split(separator: "/", omittingEmptySubsequences: false).map(\.isEmpty) == [false, false]
+        else {
             throw APIError(.badRequest, "RestException", "Invalid mime type given")
         }
         self.init(
-            content: data.content, name: name, mimeType: header.kind, encoding: header.parameters["encoding"])
+            content: data.content,
+            name: name,
+            mimeType: header.kind,
+            encoding: header.parameters["encoding"]
+        )
     }
 }
 

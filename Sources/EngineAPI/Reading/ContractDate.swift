@@ -42,7 +42,8 @@ enum ContractDate {
         let days = Calendar.day(year: year, month: month) + day - 1
         let minutes = hour * 60 + minute - zoneMinutes
         return Instant(
-            millisecondsSinceEpoch: days * Calendar.millisecondsPerDay + minutes * 60_000 + second * 1_000 + millisecond)
+            millisecondsSinceEpoch: days * Calendar.millisecondsPerDay + minutes * 60_000 + second * 1_000 + millisecond
+        )
     }
 
     private struct Scanner {

@@ -5,7 +5,9 @@ struct HeaderValue: Sendable, Hashable {
     /// By name in lower case; of a repeated one the first counts.
     var parameters: [String: String] = [:]
 
-    /// Reads the value. What has no equals sign is no parameter and left out.
+    /// Reads the value.
+    ///
+    /// What has no equals sign is no parameter and left out.
     init(_ text: some StringProtocol) {
         var rest = Array(text.utf8)[...]
         let kind = rest.prefix { $0 != UInt8(ascii: ";") }

@@ -15,7 +15,9 @@ extension JSONValue {
         }
     }
 
-    /// A whole number: a fraction is cut off, text must be a whole number. Nil for empty text.
+    /// A whole number: a fraction is cut off, text must be a whole number.
+    ///
+    /// Nil for empty text.
     func coercedToInteger<Number: FixedWidthInteger>() throws(APIError) -> Number? {
         switch self {
         case .integer(let value): return try Self.exactly(value)
@@ -37,7 +39,9 @@ extension JSONValue {
         return number
     }
 
-    /// A Boolean: also as text, and a whole number that is or is not 0. Nil for empty text.
+    /// A Boolean: also as text, and a whole number that is or is not 0.
+    ///
+    /// Nil for empty text.
     func coercedToBool() throws(APIError) -> Bool? {
         switch self {
         case .boolean(let value): return value
@@ -54,7 +58,9 @@ extension JSONValue {
         }
     }
 
-    /// A moment: text in the contract's form, or milliseconds since 1970. Nil for empty text.
+    /// A moment: text in the contract's form, or milliseconds since 1970.
+    ///
+    /// Nil for empty text.
     func coercedToDate() throws(APIError) -> Instant? {
         switch self {
         case .integer(let milliseconds): return Instant(millisecondsSinceEpoch: milliseconds)

@@ -101,7 +101,11 @@ extension FormPart {
         }
         guard let disposition, let name = disposition.parameters["name"] else { return nil }
         self.init(
-            name: name, fileName: disposition.parameters["filename"], contentType: contentType, content: content)
+            name: name,
+            fileName: disposition.parameters["filename"],
+            contentType: contentType,
+            content: content
+        )
     }
 }
 
@@ -118,7 +122,8 @@ extension ArraySlice<UInt8> {
                         position += 1
                         continue
                     }
-                    if UnsafeBufferPointer(rebasing: bytes[position..<position + pattern.count]).elementsEqual(pattern) {
+                    if UnsafeBufferPointer(rebasing: bytes[position..<position + pattern.count]).elementsEqual(pattern)
+                    {
                         return position
                     }
                     position += 1
@@ -133,5 +138,8 @@ extension ArraySlice<UInt8> {
 extension APIError {
     /// The form cannot be taken apart.
     static let unreadableForm = APIError(
-        .badRequest, "RestException", "multipart/form-data cannot be processed")
+        .badRequest,
+        "RestException",
+        "multipart/form-data cannot be processed"
+    )
 }

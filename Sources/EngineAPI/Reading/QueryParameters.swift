@@ -3,7 +3,9 @@ import Expressions
 import HTTPTypes
 import JSON
 
-/// The parameters of a query string. Of a repeated one the first counts; unknown ones are nobody's business.
+/// The parameters of a query string.
+///
+/// Of a repeated one the first counts; unknown ones are nobody's business.
 struct QueryParameters: Sendable {
     private var values: [String: String] = [:]
 
@@ -21,7 +23,9 @@ struct QueryParameters: Sendable {
     /// The text of a parameter.
     subscript(_ name: String) -> String? { values[name] }
 
-    /// The parts of a comma-separated list. Empty text is a list of one empty text.
+    /// The parts of a comma-separated list.
+    ///
+    /// Empty text is a list of one empty text.
     func strings(_ name: String) -> [String]? {
         guard let text = values[name] else { return nil }
         var parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
@@ -33,7 +37,8 @@ struct QueryParameters: Sendable {
     ///
     /// - Throws: ``APIError`` for any other text.
     func bool(_ name: String) throws(APIError) -> Bool? {
-        try converted(name, to: "java.lang.Boolean") { (value: JSONValue) throws(APIError) in try value.coercedToBool() }
+        try converted(name, to: "java.lang.Boolean") { (value: JSONValue) throws(APIError) in try value.coercedToBool()
+        }
     }
 
     /// A whole number of 32 bits.
@@ -49,7 +54,8 @@ struct QueryParameters: Sendable {
     ///
     /// - Throws: ``APIError`` for any other text.
     func int64(_ name: String) throws(APIError) -> Int64? {
-        try converted(name, to: "java.lang.Long") { (value: JSONValue) throws(APIError) in try value.coercedToInteger() }
+        try converted(name, to: "java.lang.Long") { (value: JSONValue) throws(APIError) in try value.coercedToInteger()
+        }
     }
 
     /// A moment in the contract's form.
@@ -59,8 +65,10 @@ struct QueryParameters: Sendable {
         guard let text = values[name] else { return nil }
         if text.hasPrefix("\"") || text.hasSuffix("\"") {
             throw .unsettable(
-                name, text,
-                because: "Cannot convert value \(text) to java type java.util.Date because of double quotes")
+                name,
+                text,
+                because: "Cannot convert value \(text) to java type java.util.Date because of double quotes"
+            )
         }
         guard !text.isEmpty else { return nil }
         guard let date = ContractDate.parse(text) else {
@@ -85,13 +93,18 @@ struct QueryParameters: Sendable {
         guard let text = values[name] else { return nil }
         guard let value = Int32(text) else {
             throw APIError(
-                .notFound, "NotFoundException", "Unable to read query parameter '\(name)': '\(text)' is no whole number")
+                .notFound,
+                "NotFoundException",
+                "Unable to read query parameter '\(name)': '\(text)' is no whole number"
+            )
         }
         return Int(value)
     }
 
     private func converted<Value>(
-        _ name: String, to type: String, _ convert: (JSONValue) throws(APIError) -> Value?
+        _ name: String,
+        to type: String,
+        _ convert: (JSONValue) throws(APIError) -> Value?
     ) throws(APIError) -> Value? {
         guard let text = values[name] else { return nil }
         if let json = try? JSONParser.parse(text, trailing: .ignored), let value = try? convert(json) { return value }

@@ -25,7 +25,9 @@ struct Call: Sendable {
 // MARK: Bodies
 
 extension Call {
-    /// The members of a body in JSON. No body at all is an empty object.
+    /// The members of a body in JSON.
+    ///
+    /// No body at all is an empty object.
     ///
     /// - Throws: ``APIError`` when the body is no object, or larger than the server takes.
     func fields() async throws -> JSONFields {
@@ -54,7 +56,9 @@ extension Call {
 }
 
 extension JSONFields {
-    /// The members of a whole body. No bytes at all are an empty object; what follows the object does not matter.
+    /// The members of a whole body.
+    ///
+    /// No bytes at all are an empty object; what follows the object does not matter.
     ///
     /// - Throws: ``APIError`` when the body is not JSON or no object.
     init(body: some Collection<UInt8>) throws(APIError) {
@@ -102,7 +106,8 @@ extension Call {
     /// Does something whose errors the resource passes on with a prefix, as the contract's variable and start
     /// operations do.
     func describing<Value>(
-        _ prefix: String, engineStatus: APIError.EngineStatus = .internalServerError,
+        _ prefix: String,
+        engineStatus: APIError.EngineStatus = .internalServerError,
         _ work: () async throws -> Value
     ) async throws -> Value {
         do {

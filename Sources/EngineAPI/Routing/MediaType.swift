@@ -33,7 +33,8 @@ struct AcceptHeader: Sendable {
             let weight = parts.dropFirst().map(\.trimmingSpaces).first { $0.hasPrefix("q=") || $0.hasPrefix("Q=") }
             return Range(
                 kind: Substring((parts.first ?? "").trimmingSpaces.lowercased()),
-                weight: weight.flatMap { Double($0.dropFirst(2)) } ?? 1)
+                weight: weight.flatMap { Double($0.dropFirst(2)) } ?? 1
+            )
         }
     }
 

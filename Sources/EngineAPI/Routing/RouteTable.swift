@@ -65,9 +65,13 @@ struct RouteTable: Sendable {
 // MARK: Adding routes
 
 extension RouteTable {
-    /// Adds an operation that reads. HEAD comes with it.
+    /// Adds an operation that reads.
+    ///
+    /// HEAD comes with it.
     mutating func get(
-        _ pattern: String, produces: Route.Produces = .json, needsEngine: Bool = true,
+        _ pattern: String,
+        produces: Route.Produces = .json,
+        needsEngine: Bool = true,
         _ handler: @escaping Route.Handler
     ) {
         add(.get, pattern, consumes: .anything, produces: produces, needsEngine: needsEngine, handler)
@@ -75,7 +79,9 @@ extension RouteTable {
 
     /// Adds an operation with a body in JSON.
     mutating func post(
-        _ pattern: String, consumes: Route.Consumes = .only(.json), produces: Route.Produces = .anything,
+        _ pattern: String,
+        consumes: Route.Consumes = .only(.json),
+        produces: Route.Produces = .anything,
         _ handler: @escaping Route.Handler
     ) {
         add(.post, pattern, consumes: consumes, produces: produces, handler)
@@ -83,7 +89,9 @@ extension RouteTable {
 
     /// Adds an operation with a body in JSON.
     mutating func put(
-        _ pattern: String, consumes: Route.Consumes = .only(.json), produces: Route.Produces = .anything,
+        _ pattern: String,
+        consumes: Route.Consumes = .only(.json),
+        produces: Route.Produces = .anything,
         _ handler: @escaping Route.Handler
     ) {
         add(.put, pattern, consumes: consumes, produces: produces, handler)
@@ -95,13 +103,22 @@ extension RouteTable {
     }
 
     private mutating func add(
-        _ method: HTTPRequest.Method, _ pattern: String, consumes: Route.Consumes, produces: Route.Produces,
-        needsEngine: Bool = true, _ handler: @escaping Route.Handler
+        _ method: HTTPRequest.Method,
+        _ pattern: String,
+        consumes: Route.Consumes,
+        produces: Route.Produces,
+        needsEngine: Bool = true,
+        _ handler: @escaping Route.Handler
     ) {
         let steps = pattern.split(separator: "/").map(String.init)
         let names = steps.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
         let route = Route(
-            parameters: names, consumes: consumes, produces: produces, needsEngine: needsEngine, handler: handler)
+            parameters: names,
+            consumes: consumes,
+            produces: produces,
+            needsEngine: needsEngine,
+            handler: handler
+        )
         root.insert(route, method: method, at: steps[...])
     }
 }

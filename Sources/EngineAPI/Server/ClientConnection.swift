@@ -46,7 +46,9 @@ final class ClientConnection: Sendable {
         if isClosed { action?() }
     }
 
-    /// Expects the next answer to be written to the end. If it is not, `orElse` is called, once.
+    /// Expects the next answer to be written to the end.
+    ///
+    /// If it is not, `orElse` is called, once.
     func expectDelivery(orElse: @escaping @Sendable () async -> Void) {
         let isClosed = state.withLock { state in
             if !state.isClosed { state.delivery = Delivery(orElse: orElse) }
@@ -80,7 +82,9 @@ final class ClientConnection: Sendable {
         if let orElse { Self.perform(orElse) }
     }
 
-    /// The client closed its side, or the connection broke. An answer that has not begun to be written never will be.
+    /// The client closed its side, or the connection broke.
+    ///
+    /// An answer that has not begun to be written never will be.
     func closed() {
         let (onClose, orElse) = state.withLock { state -> ((@Sendable () -> Void)?, (@Sendable () async -> Void)?) in
             let onClose = state.onClose

@@ -35,13 +35,24 @@ package struct EngineAPI: Sendable {
 
     /// An API for one engine.
     ///
-    /// - Parameter isReady: Whether the node can do its work now: `GET /health/ready` answers 200 or 503.
+    /// - Parameters:
+    ///   - engine: What does the work.
+    ///   - configuration: Paths and bounds.
+    ///   - logger: Where failed requests are reported.
+    ///   - isReady: Whether the node can do its work now: `GET /health/ready` answers 200 or 503.
     package init(
-        engine: Engine, configuration: Configuration = Configuration(), logger: Logger,
+        engine: Engine,
+        configuration: Configuration = Configuration(),
+        logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
         responder = EngineResponder(
-            engine: engine, configuration: configuration, clients: clients, logger: logger, isReady: isReady)
+            engine: engine,
+            configuration: configuration,
+            clients: clients,
+            logger: logger,
+            isReady: isReady
+        )
     }
 
     /// The server for ``responder``: HTTP/1.1, with an eye on each connection, so that a parked poll whose client is

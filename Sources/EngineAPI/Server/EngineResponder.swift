@@ -30,7 +30,10 @@ package struct EngineResponder: HTTPResponder {
     private let contextSteps: [String]
 
     init(
-        engine: Engine, configuration: EngineAPI.Configuration, clients: ClientRegistry, logger: Logger,
+        engine: Engine,
+        configuration: EngineAPI.Configuration,
+        clients: ClientRegistry,
+        logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
         self.engine = engine
@@ -64,9 +67,16 @@ package struct EngineResponder: HTTPResponder {
                     throw APIError.invalidRequest("No process engine available")
                 }
                 let call = Call(
-                    engine: engine, request: request, path: PathParameters(names: route.parameters, values: values),
-                    query: QueryParameters(request.uri.query), mediaType: mediaType, configuration: configuration,
-                    root: root(engineName: engineName), connection: connection, logger: logger)
+                    engine: engine,
+                    request: request,
+                    path: PathParameters(names: route.parameters, values: values),
+                    query: QueryParameters(request.uri.query),
+                    mediaType: mediaType,
+                    configuration: configuration,
+                    root: root(engineName: engineName),
+                    connection: connection,
+                    logger: logger
+                )
                 return try await route.handler(call)
             }
         } catch {
@@ -141,10 +151,16 @@ extension APIError {
     }
 
     fileprivate static let wrongContentType = APIError(
-        .unsupportedMediaType, "NotSupportedException", "Cannot consume content type")
+        .unsupportedMediaType,
+        "NotSupportedException",
+        "Cannot consume content type"
+    )
 
     fileprivate static let notAcceptable = APIError(
-        .notAcceptable, "NotAcceptableException", "No match for accept header")
+        .notAcceptable,
+        "NotAcceptableException",
+        "No match for accept header"
+    )
 }
 
 // MARK: Health

@@ -3,7 +3,9 @@ import Logging
 import Postgres
 
 /// Writes the errors that were answered to the log: what the client did wrong at debug, what went wrong with us as a
-/// warning, and a lost database, or a fault of ours, as an error. Values and statements' texts stay out of it.
+/// warning, and a lost database, or a fault of ours, as an error.
+///
+/// Values and statements' texts stay out of it.
 struct ErrorLog: Sendable {
     let logger: Logger
 
@@ -27,7 +29,10 @@ struct ErrorLog: Sendable {
         metadata[Key.sqlState.rawValue] = failure.sqlState.map { "\($0)" }
         metadata[Key.statement.rawValue] = failure.statement.map { "\($0)" }
         logger.log(
-            level: failure.isConnectionLoss ? .error : .warning, "Request failed in the database", metadata: metadata)
+            level: failure.isConnectionLoss ? .error : .warning,
+            "Request failed in the database",
+            metadata: metadata
+        )
     }
 
     private func reportUnexpected(_ error: any Error, _ method: HTTPRequest.Method) {
@@ -36,6 +41,7 @@ struct ErrorLog: Sendable {
         }
         logger.error(
             "Request failed unexpectedly",
-            metadata: [Key.method.rawValue: "\(method.rawValue)", Key.problem.rawValue: "\(type(of: error))"])
+            metadata: [Key.method.rawValue: "\(method.rawValue)", Key.problem.rawValue: "\(type(of: error))"]
+        )
     }
 }

@@ -21,7 +21,10 @@ extension JSONWriter {
 
     /// Writes the members `type`, `value` and `valueInfo` into an object that is begun.
     ///
-    /// - Parameter name: The variable's name, for the error.
+    /// - Parameters:
+    ///   - name: The variable's name, for the error.
+    ///   - value: The variable's value.
+    ///   - form: How an object is written.
     /// - Throws: ``APIError`` when an object that should be JSON is none.
     mutating func variableMembers(_ name: String, _ value: VariableValue, as form: ValueForm) throws(APIError) {
         member("type", value.typeName)
@@ -52,7 +55,8 @@ extension JSONWriter {
     ///
     /// - Throws: ``APIError`` when an object that should be JSON is none.
     mutating func variables(
-        _ variables: some Sequence<(name: String, value: VariableValue)>, as form: ValueForm
+        _ variables: some Sequence<(name: String, value: VariableValue)>,
+        as form: ValueForm
     ) throws(APIError) {
         beginObject()
         for (name, value) in variables {

@@ -72,7 +72,8 @@ extension VariableEntry {
 extension VariableEntry {
     /// A value read from its text; nil for null, and for empty text where the type has no other use for it.
     private func primitive<Value>(
-        _ type: String, _ read: (ValueText) -> ValueText.Reading<Value>
+        _ type: String,
+        _ read: (ValueText) -> ValueText.Reading<Value>
     ) throws(APIError) -> Value? {
         guard !value.isNull else { return nil }
         switch read(ValueText(value)) {
@@ -96,7 +97,8 @@ extension VariableEntry {
     private func unconverted<Value>(_ type: String) throws(APIError) -> Value {
         let javaClass = Self.javaClasses[Self.canonical(type)] ?? type
         throw .invalidRequest(
-            "Cannot convert value '\(ValueText(value).text)' of type '\(type)' to java type \(javaClass)")
+            "Cannot convert value '\(ValueText(value).text)' of type '\(type)' to java type \(javaClass)"
+        )
     }
 
     /// How errors call the primitive types.
@@ -117,7 +119,8 @@ extension VariableEntry {
         case .string(let text): return text
         case .boolean, .integer, .number, .bigInteger, .array, .object:
             throw .invalidRequest(
-                "Must provide 'null' or String value for value of SerializableValue type '\(type)'.")
+                "Must provide 'null' or String value for value of SerializableValue type '\(type)'."
+            )
         }
     }
 
@@ -133,7 +136,8 @@ extension VariableEntry {
         guard let typeName else {
             throw .engine(
                 "Cannot write serialized value for variable '\(name)': "
-                    + "no 'objectTypeName' provided for non-null value.")
+                    + "no 'objectTypeName' provided for non-null value."
+            )
         }
         return ObjectValue(text: text, typeName: typeName, format: format)
     }
@@ -156,13 +160,17 @@ extension VariableEntry {
         guard !info.isEmpty else { throw .invalidRequest("Cannot create file without valueInfo.") }
         guard case .string? = info["filename"], let fileName = try info["filename"]?.coercedToString() else {
             throw .invalidRequest(
-                "Cannot create file without filename! Please set a name into ValueInfo with key filename")
+                "Cannot create file without filename! Please set a name into ValueInfo with key filename"
+            )
         }
         guard case .string(let text) = value, let content = Base64.decode(text, tolerating: .everything) else {
             throw .invalidRequest("Provided value is not of File, InputStream or byte[] type.")
         }
         return FileValue(
-            content: content, name: fileName, mimeType: info["mimeType"]?.stringValue,
-            encoding: info["encoding"]?.stringValue)
+            content: content,
+            name: fileName,
+            mimeType: info["mimeType"]?.stringValue,
+            encoding: info["encoding"]?.stringValue
+        )
     }
 }

@@ -2,27 +2,27 @@ import BPMN
 
 extension Decision {
     /// Cancels a sub-process or body with everything inside, deepest first. Output mappings run.
-    mutating func cancel(_ scope: Scope, reason: String, _ definition: ProcessDefinition) throws(Refusal) {
-        try cancelContent(of: scope, reason: reason)
+    mutating func cancel(_ scope: Scope, _ definition: ProcessDefinition) throws(Refusal) {
+        try cancelContent(of: scope)
         let activity = activity(of: scope, definition)
-        if mapsOutputOnCancellation { try mapOutput(of: activity, definition) }
+        if cancellation.mapsOutput { try mapOutput(of: activity, definition) }
         end(activity, definition, isCanceled: true, completesScope: false)
     }
 
     /// Cancels everything inside a scope, and drops the tokens that were about to move there.
-    mutating func cancelContent(of scope: Scope, reason: String) throws(Refusal) {
+    mutating func cancelContent(of scope: Scope) throws(Refusal) {
         try tree.requireWhole(scope)
         let definition = try definition(scope.definition)
         dropMoves(in: scope.id)
         let content = Content(of: scope.id, in: tree)
-        for inner in content.scopes { try cancel(inner, reason: reason, definition) }
+        for inner in content.scopes { try cancel(inner, definition) }
         for task in content.externalTasks {
             log(task, .deleted)
             remove(task, isResolved: false)
             try cancelLeaf(activity(of: task, definition), definition)
         }
         for task in content.userTasks {
-            record(.userTaskEnded(EndedUserTask(task: task, endTime: moment, deleteReason: reason)))
+            record(.userTaskEnded(EndedUserTask(task: task, endTime: moment, deleteReason: cancellation.reason)))
             try cancelLeaf(activity(of: task, definition), definition)
         }
         for token in content.tokens {
@@ -37,7 +37,7 @@ extension Decision {
     }
 
     private mutating func cancelLeaf(_ activity: Activity, _ definition: ProcessDefinition) throws(Refusal) {
-        if mapsOutputOnCancellation { try mapOutput(of: activity, definition) }
+        if cancellation.mapsOutput { try mapOutput(of: activity, definition) }
         end(activity, definition, isCanceled: true, completesScope: false)
     }
 
@@ -48,8 +48,9 @@ extension Decision {
         guard let instance = tree.scopes[ExecutionID(id)], instance.process != nil else {
             throw .rejected(.processInstanceNotFound(id.description))
         }
-        mapsOutputOnCancellation = !skipMappings
-        try cancelContent(of: instance, reason: reason ?? "deleted")
+        cancellation.mapsOutput = !skipMappings
+        if let reason { cancellation.reason = reason }
+        try cancelContent(of: instance)
         record(.variablesClosed(owner: instance.id))
         record(
             .instanceEnded(

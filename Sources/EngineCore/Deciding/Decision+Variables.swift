@@ -27,6 +27,13 @@ extension Decision {
         }
     }
 
+    private mutating func setMapped(_ input: VariableInput, in activity: Activity, seenAs: ActivityInstanceID?) {
+        guard let execution = activity.execution, let seenAs else { return setLocal([input], in: activity) }
+        var place = activity.place
+        place.activityInstance = seenAs
+        setLocal(input, owner: execution, at: place)
+    }
+
     /// Sets a variable of an execution that a run through an activity owns.
     mutating func setLocal(_ input: VariableInput, owner: ExecutionID, at place: Place) {
         if let known = tree.variables[owner]?[input.name] { return overwrite(known, with: input) }
@@ -106,13 +113,18 @@ extension Decision {
 
 extension Decision {
     /// Evaluates the input parameters in the outer scope and sets them in the activity's own.
-    mutating func mapInput(of activity: Activity, _ definition: ProcessDefinition) throws(Refusal) {
+    ///
+    /// - Parameter seenAs: The activity instance that history names as their scope: the activity's own, but of a
+    ///   sub-process the one around it, as recorded behaviour has it.
+    mutating func mapInput(
+        of activity: Activity, _ definition: ProcessDefinition, seenAs: ActivityInstanceID? = nil
+    ) throws(Refusal) {
         guard let inputs = definition[activity.node].mapping?.inputs, !inputs.isEmpty else { return }
         var outer = activity
         outer.execution = nil
         for parameter in inputs {
             let value = VariableValue(try evaluate(parameter.value, seenFrom: outer))
-            setLocal([VariableInput(name: parameter.name, value: value)], in: activity)
+            setMapped(VariableInput(name: parameter.name, value: value), in: activity, seenAs: seenAs)
         }
     }
 

@@ -10,8 +10,7 @@ package struct Decision: Sendable {
     package internal(set) var root: ProcessInstanceID?
 
     let moment: Instant
-    /// Whether output mappings run for what is cancelled; a deletion may say no.
-    var mapsOutputOnCancellation = true
+    var cancellation = Cancellation()
     private var identifiers: IdentifierSource
     private let definitions: [DefinitionID: ProcessDefinition]
     /// Moves still to make, the next one last: an activity that is left over several flows runs each until it blocks
@@ -27,6 +26,14 @@ package struct Decision: Sendable {
         moment = facts.moment
         identifiers = facts.identifiers
         definitions = facts.definitions
+    }
+
+    /// How what is cancelled ends.
+    struct Cancellation: Sendable {
+        /// Whether output mappings run; a deletion may say no.
+        var mapsOutput = true
+        /// What history says of user tasks.
+        var reason = "deleted"
     }
 
     /// A token that is to enter an activity of a scope.
@@ -99,6 +106,9 @@ extension Decision {
 
     /// Drops the moves planned inside a scope whose content is being cancelled.
     mutating func dropMoves(in scope: ExecutionID) {
+        for move in moves where move.scope == scope {
+            if let iteration = move.iteration?.execution { record(.variablesClosed(owner: iteration)) }
+        }
         moves.removeAll { $0.scope == scope }
     }
 

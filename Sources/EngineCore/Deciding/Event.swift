@@ -19,6 +19,7 @@ package enum Event: Sendable, Hashable {
     case externalTaskLogged(ExternalTaskLogEntry)
 
     case userTaskCreated(UserTask)
+    case userTaskChanged(UserTask)
     case userTaskEnded(EndedUserTask)
 
     case variableCreated(Variable)

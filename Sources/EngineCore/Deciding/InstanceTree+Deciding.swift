@@ -23,6 +23,7 @@ extension Decision {
         case .startInstance(let start): try startInstance(start)
         case .deleteInstance(let id, let reason, let skipMappings):
             try deleteInstance(id, reason: reason, skipMappings: skipMappings)
+        case .suspendInstance(let id, let isSuspended): try suspendInstance(id, isSuspended: isSuspended)
         case .completeExternalTask(let id, let worker, let variables, let localVariables):
             try completeExternalTask(id, worker: worker, variables: variables, localVariables: localVariables)
         case .failExternalTask(let id, let report): try failExternalTask(id, report)

@@ -34,7 +34,7 @@ extension Decision {
     mutating func propagate(_ error: BPMNError, from task: UserTask, _ definition: ProcessDefinition) throws(Refusal) {
         let activity = activity(of: task, definition)
         try propagate(error, thrownBy: activity, definition) { decision, isCaught throws(Refusal) in
-            let ended = EndedUserTask(task: task, endTime: decision.moment, deleteReason: "BPMN error \(error.code)")
+            let ended = EndedUserTask(task: task, endTime: decision.moment, deleteReason: decision.cancellation.reason)
             decision.record(.userTaskEnded(ended))
             try decision.endThrower(activity, isCaught: isCaught, error, definition)
         }
@@ -96,7 +96,7 @@ extension Decision {
         try endThrower(&self, true)
         if case .scope(let host) = catcher.host {
             do {
-                try cancel(host, reason: "BPMN error \(error.code)", definition)
+                try cancel(host, definition)
             } catch let refusal {
                 throw Self.propagationFailure(of: error, while: refusal)
             }

@@ -28,7 +28,14 @@ extension Decision {
     private mutating func priority(_ expression: Expression?, _ activity: Activity) throws(Refusal) -> Int64 {
         guard let expression else { return 0 }
         if let literal = expression.literalText { return Int64(literal) ?? 0 }
-        switch try evaluate(expression, seenFrom: activity) {
+        let value: Value
+        do {
+            value = try evaluate(expression, seenFrom: activity)
+        } catch .rejected(.expressionFailed) {
+            // A priority that cannot be resolved is no reason to stop the process (REST reference, topic and priority).
+            return 0
+        }
+        switch value {
         case .short(let number): return Int64(number)
         case .integer(let number): return Int64(number)
         case .long(let number): return number

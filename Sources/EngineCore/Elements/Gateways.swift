@@ -54,7 +54,8 @@ extension Decision {
         if waiting > 0 {
             for token in try tree.arrivals(at: node.id, in: scope) {
                 record(.tokenRemoved(token.id))
-                end(Activity(node: activity.node, place: token.place), definition, isCanceled: false, completesScope: false)
+                let arrival = Activity(node: activity.node, place: token.place)
+                end(arrival, definition, isCanceled: false, completesScope: node.outgoing.isEmpty)
             }
             scope.arrived.removeAll { $0 == node.id }
             scope.openChildren -= waiting

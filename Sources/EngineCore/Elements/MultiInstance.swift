@@ -87,7 +87,7 @@ extension Decision {
     private mutating func leaveBody(_ body: Scope, _ definition: ProcessDefinition) throws(Refusal) {
         let activity = self.activity(of: body, definition)
         let flows = try selectFlows(from: activity, definition)
-        try cancelContent(of: body, reason: "Multi-instance activity completed")
+        try cancelContent(of: body)
         try leave(activity, over: flows, definition)
     }
 

@@ -10,7 +10,7 @@ extension Decision {
             throw .rejected(.startEventMissing(activity.place.definition))
         }
         open(.subProcess, execution, for: activity, openChildren: 1)
-        try mapInput(of: activity, definition)
+        try mapInput(of: activity, definition, seenAs: scope(activity.place.scope).activityInstance)
         plan(Move(node: start, scope: execution))
     }
 

@@ -5,7 +5,7 @@ extension Decision {
     mutating func terminate(at activity: Activity, _ definition: ProcessDefinition) throws(Refusal) {
         try mapInput(of: activity, definition)
         var scope = scope(activity.place.scope)
-        try cancelContent(of: scope, reason: "Terminate end event \(activity.place.activityID)")
+        try cancelContent(of: scope)
         try mapOutput(of: activity, definition)
         end(activity, definition, isCanceled: false, completesScope: true)
         scope = self.scope(scope.id)

@@ -47,7 +47,7 @@ package struct InstanceTree: Sendable {
         case .externalTaskRemoved(let id):
             externalTasks[id] = nil
             gone.insert(id.rawValue)
-        case .userTaskCreated(let task): userTasks[task.id] = task
+        case .userTaskCreated(let task), .userTaskChanged(let task): userTasks[task.id] = task
         case .userTaskEnded(let ended):
             userTasks[ended.task.id] = nil
             gone.insert(ended.task.id.rawValue)

@@ -5,7 +5,7 @@ package import Logging
 package import Postgres
 import Synchronization
 
-/// Why a poll may not wait. Nothing was locked.
+/// Why a poll may not wait; nothing was locked.
 package enum PollRefusal: Error, Sendable, Hashable {
     /// As many polls wait on this node as may.
     case tooMany
@@ -36,13 +36,17 @@ package struct ExternalTaskFetcher: Sendable {
     /// - Throws: ``PollRefusal``; what `check` throws; `PostgresError` when the database cannot be asked;
     ///   `CancellationError`.
     package func fetchAndLock(
-        _ request: FetchRequest, check: @escaping DeliveryCheck = { _ in }
+        _ request: FetchRequest,
+        check: @escaping DeliveryCheck = { _ in }
     ) async throws -> [LockedTask] {
         let arrival = longPoll.now
         let fetch = Fetch(request: request, check: check)
         guard let timeout = request.timeout else { return try await tasks(for: fetch, waiter: nil) }
         let admission = longPoll.arrive(
-            topics: fetch.topics, isFiltered: request.hasFilter, deadline: arrival + timeout)
+            topics: fetch.topics,
+            isFiltered: request.hasFilter,
+            deadline: arrival + timeout
+        )
         switch admission {
         case .fetching(let id): return try await poll(fetch, as: id)
         case .draining: return try await tasks(for: fetch, waiter: nil)
@@ -53,8 +57,9 @@ package struct ExternalTaskFetcher: Sendable {
         }
     }
 
-    /// Gives back tasks that could not be delivered to their worker, and wakes others for them. Never throws: what
-    /// cannot be given back is free when its lock runs out.
+    /// Gives back tasks that could not be delivered to their worker, and wakes others for them.
+    ///
+    /// Never throws: what cannot be given back is free when its lock runs out.
     package func releaseUndelivered(_ tasks: [LockedTask]) async {
         guard !tasks.isEmpty else { return }
         // A task of its own, waited for here: the caller's has been cancelled when its client is gone.
@@ -160,9 +165,13 @@ extension ExternalTaskFetcher {
             let due = sweeps.due(fetch.topics, now: now)
             let swept = Set(due.topics)
             return Claim(
-                request: fetch.request, sweep: due,
+                request: fetch.request,
+                sweep: due,
                 laterSweep: sweeps.plan(fetch.topics.filter { !swept.contains($0) }, now: now),
-                bounds: bounds, learning: sweeps.plan(learning, now: now), learnsOnlyWhenEmpty: !always)
+                bounds: bounds,
+                learning: sweeps.plan(learning, now: now),
+                learnsOnlyWhenEmpty: !always
+            )
         }
     }
 
@@ -170,7 +179,9 @@ extension ExternalTaskFetcher {
     private func run(_ claim: Claim, check: @escaping DeliveryCheck) async throws -> Claim.Outcome {
         do {
             return try await pool.withSession { try await claim.run(on: $0, check: check) }
-        } catch let error as PostgresError where error.isDefinitelyUndone && (error.isConnectionLoss || error.isRetryable) {
+        } catch let error as PostgresError
+            where error.isDefinitelyUndone && (error.isConnectionLoss || error.isRetryable)
+        {
             return try await pool.withSession { try await claim.run(on: $0, check: check) }
         }
     }

@@ -41,7 +41,9 @@ package final class LongPoll: Service {
     private let logger: Logger
 
     package init(
-        limits: WaiterList.Limits = WaiterList.Limits(), check: @escaping Check, announce: @escaping Announce,
+        limits: WaiterList.Limits = WaiterList.Limits(),
+        check: @escaping Check,
+        announce: @escaping Announce,
         logger: Logger
     ) {
         state = Mutex(State(list: WaiterList(limits: limits, seed: .random(in: .min ... .max))))
@@ -143,8 +145,9 @@ extension LongPoll {
         }
     }
 
-    /// The poll's fetch found nothing: waits until there may be something, until the poll ends, or until the task is
-    /// cancelled. After the last two the poll is no longer here.
+    /// The poll's fetch found nothing: waits until there may be something, the poll ends, or the task is cancelled.
+    ///
+    /// After the last two the poll is no longer here.
     func foundNothing(_ id: WaiterID) async -> Wake {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

@@ -57,7 +57,11 @@ package struct WaiterList: Sendable {
     private var isInDoubt = false
     private var jitter: UInt64
 
-    /// - Parameter seed: Spreads the safety checks of several nodes.
+    /// A list without polls.
+    ///
+    /// - Parameters:
+    ///   - limits: What bounds and paces it.
+    ///   - seed: Spreads the safety checks of several nodes.
     package init(limits: Limits = Limits(), seed: UInt64) {
         self.limits = limits
         jitter = seed
@@ -84,7 +88,11 @@ extension WaiterList {
         lastID += 1
         let id = WaiterID(lastID)
         waiters[id] = Waiter(
-            topics: names, isFiltered: isFiltered, deadline: deadline, state: .fetching(Waiter.Turn(wakeUp: nil)))
+            topics: names,
+            isFiltered: isFiltered,
+            deadline: deadline,
+            state: .fetching(Waiter.Turn(wakeUp: nil))
+        )
         for name in names { topics[name, default: WaitedTopic()].fetching.insert(id) }
         return .fetching(id)
     }
@@ -131,7 +139,9 @@ extension WaiterList {
         return actions
     }
 
-    /// A poll ends without an answer: its client has gone, or its fetch failed. What called it calls another.
+    /// A poll ends without an answer: its client has gone, or its fetch failed.
+    ///
+    /// What called it calls another.
     package mutating func gone(_ id: WaiterID) -> [Action] {
         guard let waiter = waiters[id] else { return [] }
         remove(id)

@@ -14,7 +14,13 @@ package final class WorkListener: Service {
     /// Whether the channel is heard now: announcements and our own heartbeats arrive.
     package var isListening: Bool { listening.load(ordering: .relaxed) }
 
-    /// - Parameter node: This node's name in announcements: its own are not heard, because its polls are woken directly.
+    /// Hears nothing before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - listener: Listens on the engine's channel; run here.
+    ///   - longPoll: What is told.
+    ///   - node: This node's name in announcements: its own are not heard, because its polls are woken directly.
+    ///   - logger: Where to log.
     package init(_ listener: Listener, longPoll: LongPoll, node: UInt64, logger: Logger) {
         self.listener = listener
         self.longPoll = longPoll

@@ -23,16 +23,21 @@ package struct Claim: Sendable {
     package static let maximumTasks = 1_000
     /// The most locks of a topic that one sweep makes claimable.
     static let sweepLimit = 200
-    /// Candidates beyond what is asked for, because others may be taking the same.
-    static let spareCandidates = 16
+    /// Candidates beyond each task that is asked for, because others may be taking the same.
+    static let spareCandidates = 8
+    /// The most candidates beyond what is asked for in the first round.
+    static let mostSpareCandidates = 100
     /// How often a claim looks further when others were faster.
     static let maximumRounds = 4
     /// By how much each round looks further than the one before.
     static let widening = 8
 
     package init(
-        request: FetchRequest, sweep: SweepSchedule.Plan, laterSweep: SweepSchedule.Plan,
-        bounds: ClaimBounds.Plan = ClaimBounds.Plan(), learning: SweepSchedule.Plan = SweepSchedule.Plan(),
+        request: FetchRequest,
+        sweep: SweepSchedule.Plan,
+        laterSweep: SweepSchedule.Plan,
+        bounds: ClaimBounds.Plan = ClaimBounds.Plan(),
+        learning: SweepSchedule.Plan = SweepSchedule.Plan(),
         learnsOnlyWhenEmpty: Bool = true
     ) {
         self.request = request
@@ -73,16 +78,20 @@ package struct Claim: Sendable {
     /// - Parameters:
     ///   - session: Where no transaction is open.
     ///   - check: May refuse to deliver tasks whose topics want deserialized values.
+    /// - Returns: What was locked, and what else the claim learned.
     /// - Throws: ``PostgresError`` when nothing was locked, ``InDoubt`` when something may be; what `check` throws
     ///   about the tasks, of which none is locked then.
     package func run(
-        on session: some StatementRunner, check: @Sendable ([LockedTask]) throws -> Void = { _ in }
+        on session: some StatementRunner,
+        check: @Sendable ([LockedTask]) throws -> Void = { _ in }
     ) async throws -> Outcome {
         var outcome = Outcome()
         var rows: [ClaimedTask] = []
         try await claim(on: session, &rows, &outcome)
         rows.sort { $0.precedes($1, in: request.order) }
-        outcome.found = rows.map { ClaimBounds.Found(topic: $0.topic, priority: $0.priority, createTime: $0.createTime) }
+        outcome.found = rows.map {
+            ClaimBounds.Found(topic: $0.topic, priority: $0.priority, createTime: $0.createTime)
+        }
         var tasks = rows.map { LockedTask($0, for: request.worker) }
         do {
             try await finish(rows, &tasks, &outcome, on: session, check: check)
@@ -100,11 +109,14 @@ extension Claim {
     private var limit: Int { min(request.maxTasks, Self.maximumTasks) }
 
     private func claim(
-        on session: some StatementRunner, _ rows: inout [ClaimedTask], _ outcome: inout Outcome
+        on session: some StatementRunner,
+        _ rows: inout [ClaimedTask],
+        _ outcome: inout Outcome
     ) async throws(PostgresError) {
-        var candidates = limit + Self.spareCandidates
+        var candidates = limit + min(Self.spareCandidates * limit, Self.mostSpareCandidates)
         var sweep = self.sweep
         var bounds = self.bounds
+        var isComplete = false
         for round in 0..<Self.maximumRounds {
             var pipeline = Pipeline()
             if round == 0 { pipeline.begin() }
@@ -122,20 +134,26 @@ extension Claim {
             let claimed = results[claiming]
             rows += claimed.compactMap(\.task)
             guard rows.count < limit else { return }
-            if round == 0 && (!laterSweep.topics.isEmpty || !bounds.from.isEmpty && bounds.mayStartAgain) {
+            if let seen = claimed.first?.candidates, seen >= candidates {
+                // Others take the same: look further.
+                sweep = SweepSchedule.Plan()
+                candidates *= Self.widening
+            } else if !isComplete && (!laterSweep.topics.isEmpty || !bounds.from.isEmpty && bounds.mayStartAgain) {
+                // That was all from here on: look at what was left out.
+                isComplete = true
                 sweep = laterSweep
                 if bounds.mayStartAgain { bounds = ClaimBounds.Plan() }
             } else {
-                // Fewer candidates than it may look at were all that there are.
-                guard let seen = claimed.first?.candidates, seen >= candidates else { return }
-                sweep = SweepSchedule.Plan()
-                candidates *= Self.widening
+                return
             }
         }
     }
 
     private func add(
-        limit: Int, candidates: Int, from bounds: ClaimBounds.Plan, to pipeline: inout Pipeline
+        limit: Int,
+        candidates: Int,
+        from bounds: ClaimBounds.Plan,
+        to pipeline: inout Pipeline
     ) -> Pipeline.Token<ClaimRow> {
         let limit = Int64(limit)
         let candidates = Int64(candidates)
@@ -151,19 +169,43 @@ extension Claim {
         case (false, false):
             pipeline.add(
                 ClaimOldest(
-                    worker: worker, topics: topics, lockMilliseconds: locks, limit: limit, candidates: candidates))
+                    worker: worker,
+                    topics: topics,
+                    lockMilliseconds: locks,
+                    limit: limit,
+                    candidates: candidates
+                )
+            )
         case (false, true):
             pipeline.add(
                 ClaimNewest(
-                    worker: worker, topics: topics, lockMilliseconds: locks, limit: limit, candidates: candidates))
+                    worker: worker,
+                    topics: topics,
+                    lockMilliseconds: locks,
+                    limit: limit,
+                    candidates: candidates
+                )
+            )
         case (true, false):
             pipeline.add(
                 ClaimByPriority(
-                    worker: worker, topics: topics, lockMilliseconds: locks, limit: limit, candidates: candidates))
+                    worker: worker,
+                    topics: topics,
+                    lockMilliseconds: locks,
+                    limit: limit,
+                    candidates: candidates
+                )
+            )
         case (true, true):
             pipeline.add(
                 ClaimByPriorityNewest(
-                    worker: worker, topics: topics, lockMilliseconds: locks, limit: limit, candidates: candidates))
+                    worker: worker,
+                    topics: topics,
+                    lockMilliseconds: locks,
+                    limit: limit,
+                    candidates: candidates
+                )
+            )
         }
     }
 }
@@ -171,16 +213,23 @@ extension Claim {
 extension Claim {
     /// A claim that begins where the last ones found something.
     private func add(
-        _ limit: Int64, _ candidates: Int64, from bounds: ClaimBounds.Plan, to pipeline: inout Pipeline
+        _ limit: Int64,
+        _ candidates: Int64,
+        from bounds: ClaimBounds.Plan,
+        to pipeline: inout Pipeline
     ) -> Pipeline.Token<ClaimRow> {
         let worker = request.worker.rawValue
         guard request.order.usePriority else {
             return pipeline.add(
                 ClaimOldestFrom(
-                    worker: worker, topics: request.topics.map(\.topic),
+                    worker: worker,
+                    topics: request.topics.map(\.topic),
                     lockMilliseconds: request.topics.map(\.boundedLockMilliseconds),
                     from: request.topics.map { bounds.from[$0.topic]?[0] ?? PostgresTimestamp(microseconds: .min) },
-                    limit: limit, candidates: candidates))
+                    limit: limit,
+                    candidates: candidates
+                )
+            )
         }
         var claim = ClaimByPriorityFrom(worker: worker, limit: limit, candidates: candidates)
         for topic in request.topics {
@@ -194,8 +243,11 @@ extension Claim {
 
 extension Claim {
     private func finish(
-        _ rows: [ClaimedTask], _ tasks: inout [LockedTask], _ outcome: inout Outcome,
-        on session: some StatementRunner, check: @Sendable ([LockedTask]) throws -> Void
+        _ rows: [ClaimedTask],
+        _ tasks: inout [LockedTask],
+        _ outcome: inout Outcome,
+        on session: some StatementRunner,
+        check: @Sendable ([LockedTask]) throws -> Void
     ) async throws {
         var pipeline = Pipeline()
         let asksNext = !learning.topics.isEmpty && (rows.isEmpty || !learnsOnlyWhenEmpty)
@@ -243,7 +295,9 @@ extension Claim {
     }
 
     private func complete(
-        _ tasks: inout [LockedTask], instances: [InstancesOfTasks.Instance], variables: [VisibleVariables.Variable]
+        _ tasks: inout [LockedTask],
+        instances: [InstancesOfTasks.Instance],
+        variables: [VisibleVariables.Variable]
     ) {
         let instances = Dictionary(instances.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let variables = Dictionary(grouping: variables, by: \.task)
@@ -259,5 +313,7 @@ extension Claim {
 }
 
 extension SweepSchedule.Plan {
-    fileprivate var statement: SweepExpired { SweepExpired(topics: topics, after: after, limit: Int64(Claim.sweepLimit)) }
+    fileprivate var statement: SweepExpired {
+        SweepExpired(topics: topics, after: after, limit: Int64(Claim.sweepLimit))
+    }
 }

@@ -44,7 +44,9 @@ package struct ClaimBounds: Sendable {
 
     /// Where a claim begins.
     package struct Plan: Sendable {
-        /// By topic and priority; a topic that is missing begins at the beginning. Empty when the claim is a plain one.
+        /// By topic and priority.
+        ///
+        /// A topic that is missing begins at the beginning; empty when the claim is a plain one.
         var from: [String: [Int64: PostgresTimestamp]] = [:]
         /// Whether a claim that comes back short may start again from the beginning.
         var mayStartAgain = true
@@ -73,8 +75,10 @@ package struct ClaimBounds: Sendable {
     /// A claim was committed.
     ///
     /// - Parameters:
+    ///   - request: What was wanted.
     ///   - full: How long the claim from the beginning took, if there was one.
-    ///   - found: What it found.
+    ///   - found: What it found, in order.
+    ///   - now: A duration since the node's start.
     package mutating func claimed(_ request: FetchRequest, full: Duration?, found: [Found], now: Duration) {
         guard !request.hasFilter, !request.order.isNewestFirst else { return }
         if entries.count + request.topics.count > Self.maximumTopics { entries = [:] }

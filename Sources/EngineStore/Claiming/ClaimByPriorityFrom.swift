@@ -77,8 +77,18 @@ struct ClaimByPriorityFrom: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.worker, \.limit, \.candidates, \.topics, \.locks, \.priorities, \.from, \.gapTopics, \.gapLocks,
-        \.lowest, \.highest)
+        \Self.worker,
+        \.limit,
+        \.candidates,
+        \.topics,
+        \.locks,
+        \.priorities,
+        \.from,
+        \.gapTopics,
+        \.gapLocks,
+        \.lowest,
+        \.highest
+    )
     static let rows = ClaimRow.rows
 
     init(worker: String, limit: Int64, candidates: Int64) {

@@ -57,6 +57,12 @@ struct ClaimOldestFrom: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.worker, \.topics, \.lockMilliseconds, \.limit, \.candidates, \.from)
+        \Self.worker,
+        \.topics,
+        \.lockMilliseconds,
+        \.limit,
+        \.candidates,
+        \.from
+    )
     static let rows = ClaimRow.rows
 }

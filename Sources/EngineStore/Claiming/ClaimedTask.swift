@@ -37,10 +37,23 @@ struct ClaimRow: Sendable {
     static let rows = RowDecoder(ClaimRow.init)
 
     init(
-        candidates: Int64, id: UUID?, instanceID: UUID?, path: [UUID]?, iterationID: UUID?, definitionID: String?,
-        definitionKey: String?, activityID: String?, activityInstanceID: String?, topic: String?, priority: Int64?,
-        createTime: PostgresTimestamp?, position: Int64?, retries: Int32?, errorMessage: String?,
-        errorDetails: String?, lockExpiration: PostgresTimestamp?
+        candidates: Int64,
+        id: UUID?,
+        instanceID: UUID?,
+        path: [UUID]?,
+        iterationID: UUID?,
+        definitionID: String?,
+        definitionKey: String?,
+        activityID: String?,
+        activityInstanceID: String?,
+        topic: String?,
+        priority: Int64?,
+        createTime: PostgresTimestamp?,
+        position: Int64?,
+        retries: Int32?,
+        errorMessage: String?,
+        errorDetails: String?,
+        lockExpiration: PostgresTimestamp?
     ) {
         self.candidates = candidates
         guard let id, let instanceID, let path, let definitionID, let definitionKey, let activityID,
@@ -50,9 +63,22 @@ struct ClaimRow: Sendable {
             return
         }
         task = ClaimedTask(
-            id: id, instanceID: instanceID, path: path, iterationID: iterationID, definitionID: definitionID,
-            definitionKey: definitionKey, activityID: activityID, activityInstanceID: activityInstanceID, topic: topic,
-            priority: priority, createTime: createTime, position: position, retries: retries,
-            errorMessage: errorMessage, errorDetails: errorDetails, lockExpiration: lockExpiration)
+            id: id,
+            instanceID: instanceID,
+            path: path,
+            iterationID: iterationID,
+            definitionID: definitionID,
+            definitionKey: definitionKey,
+            activityID: activityID,
+            activityInstanceID: activityInstanceID,
+            topic: topic,
+            priority: priority,
+            createTime: createTime,
+            position: position,
+            retries: retries,
+            errorMessage: errorMessage,
+            errorDetails: errorDetails,
+            lockExpiration: lockExpiration
+        )
     }
 }

@@ -14,7 +14,10 @@ package struct FetchRequest: Sendable {
     package let timeout: Duration?
 
     package init(
-        worker: WorkerID, maxTasks: Int, order: FetchOrder = FetchOrder(), topics: [TopicRequest],
+        worker: WorkerID,
+        maxTasks: Int,
+        order: FetchOrder = FetchOrder(),
+        topics: [TopicRequest],
         timeout: Duration? = nil
     ) {
         self.worker = worker
@@ -36,7 +39,7 @@ package struct FetchRequest: Sendable {
     package var hasFilter: Bool { topics.contains(where: \.hasFilter) }
 }
 
-/// Which tasks to take first. When nothing is asked for, the oldest.
+/// Which tasks to take first; when nothing is asked for, the oldest.
 package struct FetchOrder: Sendable, Hashable {
     /// Whether the highest priority goes before everything else.
     package var usePriority: Bool
@@ -78,8 +81,9 @@ package struct TopicRequest: Sendable {
     package var processDefinitionKeyIn: [String?] = []
     /// A pattern: `%` stands for any text, `_` for any character, and nothing escapes them.
     package var processDefinitionVersionTag: String?
-    /// Variables of the process instance's own scope, one of which must have this value and this stored type. Values
-    /// are of primitive types.
+    /// Variables of the process instance's own scope, one of which must have this value and this stored type.
+    ///
+    /// Values are of primitive types.
     package var processVariables: [VariableInput] = []
     /// Empty is no filter; nulls match nothing; unless nil, ``withoutTenantID`` has no effect.
     package var tenantIDIn: [String?]?

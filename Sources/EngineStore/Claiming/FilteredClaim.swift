@@ -12,7 +12,9 @@ struct FilteredClaim {
 
     var query: DynamicQuery {
         var query = DynamicQuery(
-            "FilteredClaim", "with candidate as materialized (select task.id, task.lock_milliseconds from (")
+            "FilteredClaim",
+            "with candidate as materialized (select task.id, task.lock_milliseconds from ("
+        )
         for (index, topic) in request.topics.enumerated() {
             if index > 0 { query.append(" union all ") }
             append(topic, to: &query)
@@ -20,7 +22,8 @@ struct FilteredClaim {
         query.append(") as task order by ")
         query.append(order)
         query.append(
-            " limit ", candidates,
+            " limit ",
+            candidates,
             """
             ), taken as materialized (
                 select locked.id, candidate.lock_milliseconds
@@ -32,10 +35,12 @@ struct FilteredClaim {
                 where task.id = candidate.id and coalesce(task.ready, false)
                     for no key update skip locked
                 ) as locked
-            """)
+            """
+        )
         query.append(" limit ", limit)
         query.append(
-            "), claimed as (update external_task as task set ready = false, worker_id = ", request.worker.rawValue,
+            "), claimed as (update external_task as task set ready = false, worker_id = ",
+            request.worker.rawValue,
             """
             , lock_expiration = date_trunc(
                     'milliseconds', statement_timestamp() + taken.lock_milliseconds * interval '1 millisecond')
@@ -49,7 +54,8 @@ struct FilteredClaim {
             select seen.candidates, claimed.*
             from (select count(*) as candidates from candidate) as seen
             left join claimed on true
-            """)
+            """
+        )
         return query
     }
 

@@ -60,8 +60,13 @@ package struct SweepSchedule: Sendable {
     ///   - moment: The database's clock before the sweep.
     ///   - unfinished: Topics with more expired locks than one sweep takes.
     ///   - elapsed: How long the claim with the sweep took.
+    ///   - now: A duration since the node's start.
     package mutating func swept(
-        _ plan: Plan, at moment: PostgresTimestamp, unfinished: Set<String>, elapsed: Duration, now: Duration
+        _ plan: Plan,
+        at moment: PostgresTimestamp,
+        unfinished: Set<String>,
+        elapsed: Duration,
+        now: Duration
     ) {
         if topics.count + plan.topics.count > Self.maximumTopics { topics = [:] }
         for name in plan.topics where !unfinished.contains(name) {

@@ -11,8 +11,11 @@ extension StatementRunner {
         let releases = Dictionary(grouping: tasks, by: \.worker).map { worker, tasks in
             pipeline.add(
                 ReleaseUndelivered(
-                    worker: worker.rawValue, tasks: tasks.map(\.id.rawValue),
-                    lockExpirations: tasks.map(\.lockExpiration)))
+                    worker: worker.rawValue,
+                    tasks: tasks.map(\.id.rawValue),
+                    lockExpirations: tasks.map(\.lockExpiration)
+                )
+            )
         }
         let results = try await execute(pipeline)
         return releases.flatMap { results[$0] }.reduce(into: [:]) { counts, released in

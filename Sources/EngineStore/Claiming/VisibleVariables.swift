@@ -22,14 +22,33 @@ struct VisibleVariables: Statement {
         var columns: VariableColumns
 
         init(
-            task: UUID, name: String, type: String, text: String?, long: Int64?, double: Double?, data: [UInt8]?,
-            objectType: String?, format: String?, fileName: String?, mimeType: String?, encoding: String?
+            task: UUID,
+            name: String,
+            type: String,
+            text: String?,
+            long: Int64?,
+            double: Double?,
+            data: [UInt8]?,
+            objectType: String?,
+            format: String?,
+            fileName: String?,
+            mimeType: String?,
+            encoding: String?
         ) {
             self.task = task
             self.name = name
             columns = VariableColumns(
-                type: type, text: text, long: long, double: double, data: data, objectType: objectType, format: format,
-                fileName: fileName, mimeType: mimeType, encoding: encoding)
+                type: type,
+                text: text,
+                long: long,
+                double: double,
+                data: data,
+                objectType: objectType,
+                format: format,
+                fileName: fileName,
+                mimeType: mimeType,
+                encoding: encoding
+            )
         }
     }
 
@@ -54,7 +73,14 @@ struct VisibleVariables: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.tasks, \.owners, \.distances, \.innerTasks, \.innerScopes, \.innerDistances, \.names)
+        \Self.tasks,
+        \.owners,
+        \.distances,
+        \.innerTasks,
+        \.innerScopes,
+        \.innerDistances,
+        \.names
+    )
     static let rows = RowDecoder(Variable.init)
 
     init(names: [String]?) { self.names = names }

@@ -139,7 +139,8 @@ extension Conditions {
     mutating func at(_ column: StaticString, _ instant: Instant?) {
         guard let instant else { return }
         compare(column, " >= ", instant)
-        compare(column, " < ", Instant(millisecondsSinceEpoch: instant.millisecondsSinceEpoch + 1))
+        let (end, isTooLate) = instant.millisecondsSinceEpoch.addingReportingOverflow(1)
+        if !isTooLate { compare(column, " < ", Instant(millisecondsSinceEpoch: end)) }
     }
 
     private mutating func compare(_ column: StaticString, _ comparison: StaticString, _ instant: Instant?) {

@@ -15,8 +15,10 @@ package protocol ListQuery: Sendable {
     static var columns: StaticString { get }
     /// How a row is read.
     static var rows: RowDecoder<View> { get }
-    /// The order without sorting, and the tie-breaker with it; it leaves no two rows equal.
+    /// The order without sorting; it leaves no two rows equal.
     static var defaultOrder: StaticString { get }
+    /// The order of what the wanted sorting leaves equal; by default ``defaultOrder``.
+    static var tieBreaker: StaticString { get }
 
     /// The wanted order; empty is the default one.
     var sorting: [Sorting<Field>] { get set }
@@ -32,6 +34,8 @@ package protocol ListQuery: Sendable {
 }
 
 extension ListQuery {
+    package static var tieBreaker: StaticString { defaultOrder }
+
     /// The statement that reads the page.
     package var list: DynamicQuery {
         var query = DynamicQuery(Self.name, "select ")
@@ -42,7 +46,7 @@ extension ListQuery {
             query.append(sorting.field.column)
             query.append(sorting.direction == .ascending ? ", " : " desc, ")
         }
-        query.append(Self.defaultOrder)
+        query.append(sorting.isEmpty ? Self.defaultOrder : Self.tieBreaker)
         if let maxResults = page.maxResults { query.append(" limit ", maxResults) }
         if let firstResult = page.firstResult { query.append(" offset ", firstResult) }
         return query

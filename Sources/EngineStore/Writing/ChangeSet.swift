@@ -51,6 +51,7 @@ package struct ChangeSet: Sendable {
         case .externalTaskRemoved(let id): externalTasks.remove(id)
         case .externalTaskLogged(let entry): logEntries.append(entry)
         case .userTaskCreated(let task): userTasks.insert(task, at: task.id)
+        case .userTaskChanged(let task): userTasks.update(task, at: task.id)
         case .userTaskEnded(let ended):
             userTasks.remove(ended.task.id)
             endedUserTasks.append(ended)

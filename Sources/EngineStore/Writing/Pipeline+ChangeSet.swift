@@ -34,6 +34,7 @@ extension Pipeline {
 
         let userTasks = changes.userTasks
         add(InsertUserTasks(tasks: userTasks.inserted, keys: facts.keys), unless: userTasks.inserted.isEmpty)
+        add(UpdateUserTasks(tasks: userTasks.updated), unless: userTasks.updated.isEmpty)
         add(DeleteUserTasks(ids: userTasks.removed.map(\.rawValue)), unless: userTasks.removed.isEmpty)
 
         // A name may be removed and set again in one batch: remove first.

@@ -70,17 +70,20 @@ struct UpdateExternalTasks: Statement {
             error_details = row.error_details,
             worker_id = row.worker_id,
             lock_expiration = row.lock_expiration,
+            suspended = row.suspended,
             ready = row.ready,
             position = case when row.ready and not task.ready then nextval('ready_position') else task.position end
         from unnest(
             $1::uuid[], $2::bigint[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-            $8::boolean[]
-        ) as row (id, priority, retries, error_message, error_details, worker_id, lock_expiration, ready)
+            $8::boolean[], $9::boolean[]
+        ) as row (
+            id, priority, retries, error_message, error_details, worker_id, lock_expiration, suspended, ready
+        )
         where task.id = row.id
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.priorities, \.retries, \.messages, \.details, \.workers, \.expirations, \.ready)
+        \Self.ids, \.priorities, \.retries, \.messages, \.details, \.workers, \.expirations, \.suspended, \.ready)
 
     private var ids: [UUID] { tasks.map(\.id.rawValue) }
     private var priorities: [Int64] { tasks.map(\.priority) }
@@ -89,6 +92,7 @@ struct UpdateExternalTasks: Statement {
     private var details: [String?] { tasks.map(\.errorDetails) }
     private var workers: [String?] { tasks.map { $0.worker?.rawValue } }
     private var expirations: [PostgresTimestamp?] { tasks.map { $0.lockExpiration.map { PostgresTimestamp($0) } } }
+    private var suspended: [Bool] { tasks.map(\.isSuspended) }
     private var ready: [Bool] { tasks.map(\.isReady) }
 }
 

@@ -39,7 +39,7 @@ struct InsertInstances: Statement {
     private var arrived: [String?] { scopes.map(\.arrived.column) }
 }
 
-/// Writes the counters of process instances.
+/// Writes the counters of process instances, and whether they are suspended.
 struct UpdateInstances: Statement {
     var scopes: [Scope]
 
@@ -47,16 +47,19 @@ struct UpdateInstances: Statement {
         update process_instance as instance
         set
             open_children = row.open_children,
-            arrived = coalesce(string_to_array(row.arrived, e'\\n'), '{}')
-        from unnest($1::uuid[], $2::integer[], $3::text[]) as row (id, open_children, arrived)
+            arrived = coalesce(string_to_array(row.arrived, e'\\n'), '{}'),
+            suspended = row.suspended
+        from unnest($1::uuid[], $2::integer[], $3::text[], $4::boolean[])
+            as row (id, open_children, arrived, suspended)
         where instance.id = row.id
         """
 
-    static let parameters = ParameterEncoder(\Self.ids, \.open, \.arrived)
+    static let parameters = ParameterEncoder(\Self.ids, \.open, \.arrived, \.suspended)
 
     private var ids: [UUID] { scopes.map(\.id.rawValue) }
     private var open: [Int32] { scopes.map { Int32(clamping: $0.openChildren) } }
     private var arrived: [String?] { scopes.map(\.arrived.column) }
+    private var suspended: [Bool] { scopes.map { $0.process?.isSuspended ?? false } }
 }
 
 /// Removes process instances.

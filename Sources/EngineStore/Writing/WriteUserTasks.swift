@@ -58,6 +58,23 @@ struct InsertUserTasks: Statement {
     private var formKeys: [String?] { tasks.map(\.formKey) }
 }
 
+/// Writes what commands change in user tasks.
+struct UpdateUserTasks: Statement {
+    var tasks: [UserTask]
+
+    static let sql: StaticString = """
+        update user_task as task
+        set suspended = row.suspended
+        from unnest($1::uuid[], $2::boolean[]) as row (id, suspended)
+        where task.id = row.id
+        """
+
+    static let parameters = ParameterEncoder(\Self.ids, \.suspended)
+
+    private var ids: [UUID] { tasks.map(\.id.rawValue) }
+    private var suspended: [Bool] { tasks.map(\.isSuspended) }
+}
+
 /// Removes user tasks.
 struct DeleteUserTasks: Statement {
     var ids: [UUID]

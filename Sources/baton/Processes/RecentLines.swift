@@ -5,28 +5,27 @@ final class RecentLines: Sendable {
     /// How many lines are kept.
     static let limit = 30
 
-    private let lines: Kept
-    /// Runs as long as the child; ``end()`` waits for it.
-    private let reading: Task<Void, Never>
+    private let lines = Kept()
+    private let ending = Announcement<Void>()
 
     init(of child: ChildProcess) {
-        let lines = Kept()
-        self.lines = lines
-        self.reading = Task {
+        // Runs as long as the child; end() waits for it.
+        Task { [lines, ending] in
             for await line in child.lines {
                 switch line {
                 case .output(let text), .error(let text): lines.append(text)
                 }
             }
+            ending.announce(())
         }
     }
 
     /// The last lines, one below the other.
     var text: String { lines.values.joined(separator: "\n") }
 
-    /// Waits until the child has ended and all its lines were read.
+    /// Waits until the child has ended and all its lines were read, or the waiting task is cancelled.
     func end() async {
-        await reading.value
+        await ending.value()
     }
 
     private final class Kept: Sendable {

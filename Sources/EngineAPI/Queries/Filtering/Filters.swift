@@ -76,20 +76,20 @@ struct Filters: Sendable {
         }
     }
 
-    /// Whether one of these filters is set, with whatever value.
-    func has(_ names: String...) -> Bool {
-        names.contains { name in
-            switch source {
-            case .query(let parameters): parameters[name] != nil
-            case .body(let body): body.value(name) != nil
-            }
+    /// Whether one of these filters is set. A switch that is off and an empty list are not.
+    func has(_ names: String...) -> Bool { names.contains { isSet($0) } }
+
+    private func isSet(_ name: String) -> Bool {
+        switch source {
+        case .query(let parameters): parameters[name].map { $0 != "false" } ?? false
+        case .body(let body): body.value(name).map { $0 != .boolean(false) && $0 != .array([]) } ?? false
         }
     }
 
     /// Refuses filters of the contract that this server cannot honour yet: ignoring them would give another list than
     /// the one that was asked for.
     func refuse(_ names: String...) throws(APIError) {
-        for name in names where has(name) {
+        for name in names where isSet(name) {
             throw .invalidRequest("The filter '\(name)' is not supported yet.")
         }
     }

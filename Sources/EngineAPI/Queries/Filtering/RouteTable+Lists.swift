@@ -1,5 +1,6 @@
 import EngineRuntime
 import EngineStore
+import HTTPTypes
 import JSON
 
 /// What a list needs to be an operation: how its filters are read, who answers, how a row is written.
@@ -11,6 +12,8 @@ struct ListOperation<Query: ListQuery>: Sendable {
     var list: @Sendable (Engine, Query) async throws -> [Query.View]
     var count: @Sendable (Engine, Query) async throws -> Int
     var write: Write
+    /// Whether the contract has another form of the list, chosen by the Accept header; caches are told.
+    var variesByAccept = false
 
     /// The question that a request asks.
     func query(_ filters: Filters) throws(APIError) -> Query {
@@ -25,7 +28,8 @@ struct ListOperation<Query: ListQuery>: Sendable {
         var query = try query(filters)
         query.page = page
         let form: ValueForm = call.query.flag("deserializeValues", default: true) ? .deserialized : .serialized
-        return try .json(list: try await list(call.engine, query)) { try write($0, form, &$1) }
+        let answer = try Answer.json(list: try await list(call.engine, query)) { try write($0, form, &$1) }
+        return variesByAccept ? answer.varyingByAccept : answer
     }
 
     fileprivate func answerCount(_ call: Call, _ filters: Filters) async throws -> Answer {
@@ -39,11 +43,22 @@ extension RouteTable {
         get(path) { call in try await operation.answerList(call, Filters(call.query)) }
         get(path + "/count") { call in try await operation.answerCount(call, Filters(call.query)) }
         guard alsoByPost else { return }
-        post(path, produces: .json) { call in
-            try await operation.answerList(call, Filters(try await call.fields()))
+        var byPost = operation
+        byPost.variesByAccept = false
+        post(path, produces: .json) { [byPost] call in
+            try await byPost.answerList(call, Filters(try await call.fields()))
         }
         post(path + "/count", produces: .json) { call in
             try await operation.answerCount(call, Filters(try await call.fields()))
         }
+    }
+}
+
+extension Answer {
+    /// The answer to an operation that could have answered in another form.
+    var varyingByAccept: Answer {
+        var answer = self
+        answer.headers[.vary] = "Accept"
+        return answer
     }
 }

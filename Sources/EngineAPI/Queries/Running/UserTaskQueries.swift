@@ -13,7 +13,7 @@ extension RouteTable {
             guard let task = try await call.engine.userTasks(query).first else {
                 throw APIError.notFound("No matching task with id \(call.path["id"])")
             }
-            return .json { task.write(to: &$0) }
+            return Answer.json { task.write(to: &$0) }.varyingByAccept
         }
     }
 }
@@ -58,7 +58,8 @@ extension ListOperation<UserTaskQuery> {
         },
         list: { try await $0.userTasks($1) },
         count: { try await $0.userTaskCount($1) },
-        write: { task, _, writer in task.write(to: &writer) })
+        write: { task, _, writer in task.write(to: &writer) },
+        variesByAccept: true)
 
     private static func refuse(_ filters: Filters) throws(APIError) {
         try filters.refuse(

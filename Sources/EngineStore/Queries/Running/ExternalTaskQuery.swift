@@ -55,6 +55,7 @@ package struct ExternalTaskQuery: ListQuery {
 
     package static let name: StaticString = "external tasks"
     package static let defaultOrder: StaticString = "t.id"
+    package static let tieBreaker: StaticString = "t.id desc"
     package static let columns: StaticString = """
         t.id, t.activity_id, t.activity_instance_id, t.error_message, t.lock_expiration, t.create_time, t.definition_id,
         t.definition_key, d.version_tag, t.instance_id, t.retries, t.suspended, t.worker_id, t.topic, d.tenant_id,

@@ -30,7 +30,8 @@ package struct VariableInstanceQuery: ListQuery {
             switch self {
             case .variableName: "v.name"
             case .variableType: "v.type"
-            case .activityInstanceId: "coalesce(s.activity_instance_id, v.activity_instance_id)"
+            case .activityInstanceId:
+                "coalesce(o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id)"
             case .tenantId: "d.tenant_id"
             }
         }
@@ -40,7 +41,11 @@ package struct VariableInstanceQuery: ListQuery {
     package static let defaultOrder: StaticString = "v.sequence"
     package static let columns: StaticString = """
         v.id, v.name, p.definition_id, v.instance_id, v.owner_id,
-        case when k.id is null then coalesce(s.activity_instance_id, v.activity_instance_id) end, d.tenant_id,
+        case
+            when k.id is null
+            then coalesce(o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id)
+        end,
+        d.tenant_id,
         v.type, v.text_value, v.long_value, v.double_value, case when v.type <> 'File' then v.data end, v.object_type,
         v.format, v.file_name, v.mime_type, v.encoding
         """
@@ -51,14 +56,17 @@ package struct VariableInstanceQuery: ListQuery {
             value: row.variableColumns().value)
     })
 
-    // What belongs to an iteration of a sub-process shows the sub-process's run; an iteration that has ended has none.
+    // The row names the run that history shows. While a scope or the sub-process or user task of an iteration runs, lists
+    // show that one; an iteration that has ended has none.
     package func appendSource(to query: inout DynamicQuery) {
         query.append(
             """
              from variable v
             left join process_instance p on p.id = v.instance_id
             left join process_definition d on d.id = p.definition_id
+            left join scope o on o.id = v.owner_id
             left join scope s on s.iteration_id = v.owner_id
+            left join user_task u on u.instance_id = v.instance_id and u.iteration_id = v.owner_id
             left join token k on k.id = v.owner_id and k.kind = 2
             """)
     }
@@ -82,7 +90,9 @@ package struct VariableInstanceQuery: ListQuery {
         }
         if let activityInstanceIDIn, !activityInstanceIDIn.isEmpty {
             rows.add("k.id is null")
-            rows.any("coalesce(s.activity_instance_id, v.activity_instance_id)", activityInstanceIDIn)
+            rows.any(
+                "coalesce(o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id)",
+                activityInstanceIDIn)
         }
         rows.tenant("d.tenant_id", tenants)
         rows.isVariable(variableValues)
