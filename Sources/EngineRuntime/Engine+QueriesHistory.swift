@@ -3,17 +3,17 @@ package import EngineCore
 package import EngineStore
 import Postgres
 
-// Reading history: what has ended together with what still runs.
+// Reading history: what has ended together with what still runs, as far as history of it is kept.
 
 extension Engine {
     /// Process instances.
     package func historicProcessInstances(_ query: HistoricInstanceQuery) async throws -> [HistoricInstanceView] {
-        try await list(query)
+        try await list(adjusted(query, for: .activity, \.includesRunning))
     }
 
     /// How many process instances satisfy the conditions.
     package func historicProcessInstanceCount(_ query: HistoricInstanceQuery) async throws -> Int {
-        try await count(query)
+        try await count(adjusted(query, for: .activity, \.includesRunning))
     }
 
     /// Runs through activities.
@@ -39,11 +39,11 @@ extension Engine {
 
     /// Variables, without the content of files.
     package func historicVariables(_ query: HistoricVariableQuery) async throws -> [HistoricVariableView] {
-        try await list(query)
+        try await list(adjusted(query, for: .audit, \.includesRunning))
     }
 
     /// How many variables satisfy the conditions.
-    package func historicVariableCount(_ query: HistoricVariableQuery) async throws -> Int { try await count(query) }
+    package func historicVariableCount(_ query: HistoricVariableQuery) async throws -> Int { try await count(adjusted(query, for: .audit, \.includesRunning)) }
 
     /// The whole value of a variable, or nil when there is no such variable.
     package func historicVariableContent(_ id: String) async throws -> VariableValue? {
@@ -53,17 +53,17 @@ extension Engine {
 
     /// Incidents.
     package func historicIncidents(_ query: HistoricIncidentQuery) async throws -> [HistoricIncidentView] {
-        try await list(query)
+        try await list(adjusted(query, for: .full, \.includesRunning))
     }
 
     /// How many incidents satisfy the conditions.
-    package func historicIncidentCount(_ query: HistoricIncidentQuery) async throws -> Int { try await count(query) }
+    package func historicIncidentCount(_ query: HistoricIncidentQuery) async throws -> Int { try await count(adjusted(query, for: .full, \.includesRunning)) }
 
     /// User tasks.
-    package func historicTasks(_ query: HistoricTaskQuery) async throws -> [HistoricTaskView] { try await list(query) }
+    package func historicTasks(_ query: HistoricTaskQuery) async throws -> [HistoricTaskView] { try await list(adjusted(query, for: .activity, \.includesRunning)) }
 
     /// How many user tasks satisfy the conditions.
-    package func historicTaskCount(_ query: HistoricTaskQuery) async throws -> Int { try await count(query) }
+    package func historicTaskCount(_ query: HistoricTaskQuery) async throws -> Int { try await count(adjusted(query, for: .activity, \.includesRunning)) }
 
     /// Entries of the external-task log.
     package func externalTaskLog(_ query: ExternalTaskLogQuery) async throws -> [ExternalTaskLogView] {
@@ -81,13 +81,22 @@ extension Engine {
 
     /// Names and types of what runs stand in the models: asks for them when they decide on the rows.
     private func withRunningActivities(_ query: HistoricActivityQuery) async throws -> HistoricActivityQuery {
+        var query = adjusted(query, for: .activity, \.includesRunning)
         guard query.needsRunningActivities else { return query }
-        var query = query
         for var activity in try await pool.run(ReadRunningActivities(for: query)) {
             guard let label = try await process(activity.definitionID)?.label(of: activity.activityID) else { continue }
             (activity.name, activity.type) = (label.name, label.type)
             query.runningActivities.append(activity)
         }
+        return query
+    }
+
+    /// What runs is not shown as history that is not kept.
+    private func adjusted<Query>(
+        _ query: Query, for level: HistoryLevel, _ includesRunning: WritableKeyPath<Query, Bool>
+    ) -> Query {
+        var query = query
+        if configuration.historyLevel < level { query[keyPath: includesRunning] = false }
         return query
     }
 

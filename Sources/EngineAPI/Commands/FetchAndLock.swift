@@ -44,6 +44,10 @@ extension Call {
         let engine = engine
         do {
             if connection?.isClosed == true { throw CancellationError() }
+            // As in the contract, a name that is too long goes unnoticed until there is a task to lock.
+            if let worker = tasks.first?.worker, worker.rawValue.utf16.count > WorkerID.maximumLength {
+                throw APIError.persistence(code: 10_002)
+            }
             var answer = try Answer.json(list: tasks) { task, writer in try writer.lockedTask(task) }
             if !tasks.isEmpty { answer.onUndelivered = { await engine.releaseUndelivered(tasks) } }
             return answer

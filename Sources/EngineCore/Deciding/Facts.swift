@@ -21,11 +21,13 @@ package struct Facts: Sendable {
 /// A deterministic source of fresh identifiers: the same seed gives the same ones, so that a decision that is made
 /// again after something was loaded comes out the same.
 ///
-/// They are version 7 UUIDs: near each other in an index when made at the same time. Their order means nothing. The last
+/// They are version 7 UUIDs: near each other in an index when made at the same time, and those of one decision in the
+/// order in which they were made. Nothing may depend on their order. The last
 /// two bytes (the *kin*) are the same for everything below one root process instance, so that whoever knows any id of
 /// a tree knows which lane its commands go to, without asking the database.
 package struct IdentifierSource: Sendable {
     private var state: UInt64
+    private var counter: UInt16 = 0
     private let kin: UInt16
 
     /// Makes a source from a random seed and the kin of the tree.
@@ -42,17 +44,17 @@ package struct IdentifierSource: Sendable {
     /// The next identifier.
     package mutating func next(at moment: Instant) -> UUID {
         let time = UInt64(truncatingIfNeeded: moment.millisecondsSinceEpoch)
-        let high = nextRandom()
-        let low = nextRandom()
+        let random = nextRandom()
+        counter = (counter + 1) & 0x0fff
         return UUID(
             uuid: (
                 UInt8(truncatingIfNeeded: time >> 40), UInt8(truncatingIfNeeded: time >> 32),
                 UInt8(truncatingIfNeeded: time >> 24), UInt8(truncatingIfNeeded: time >> 16),
                 UInt8(truncatingIfNeeded: time >> 8), UInt8(truncatingIfNeeded: time),
-                0x70 | UInt8(truncatingIfNeeded: high & 0x0f), UInt8(truncatingIfNeeded: high >> 8),
-                0x80 | UInt8(truncatingIfNeeded: (high >> 16) & 0x3f), UInt8(truncatingIfNeeded: high >> 24),
-                UInt8(truncatingIfNeeded: low), UInt8(truncatingIfNeeded: low >> 8),
-                UInt8(truncatingIfNeeded: low >> 16), UInt8(truncatingIfNeeded: low >> 24),
+                0x70 | UInt8(truncatingIfNeeded: counter >> 8), UInt8(truncatingIfNeeded: counter),
+                0x80 | UInt8(truncatingIfNeeded: random & 0x3f), UInt8(truncatingIfNeeded: random >> 8),
+                UInt8(truncatingIfNeeded: random >> 16), UInt8(truncatingIfNeeded: random >> 24),
+                UInt8(truncatingIfNeeded: random >> 32), UInt8(truncatingIfNeeded: random >> 40),
                 UInt8(truncatingIfNeeded: kin >> 8), UInt8(truncatingIfNeeded: kin)
             ))
     }

@@ -45,7 +45,7 @@ struct DemoTakeover: AsyncParsableCommand {
                 cancellationSignals: [.sigterm, .sigint],
                 logger: Logger(label: "baton.demo", factory: { _ in SwiftLogNoOpLogHandler() })
             ))
-        try await group.run()
+        try await explained { try await group.run() }
     }
 }
 

@@ -12,6 +12,8 @@ func explained<Result>(address: HTTPAddress? = nil, _ work: () async throws -> R
         return try await work()
     } catch let error as PostgresError {
         throw CommandFailure("\(error): \(error.message.trimmingCharacters(in: .whitespacesAndNewlines))")
+    } catch is CancellationError {
+        throw CommandFailure("Interrupted.")
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
         let place = address.map { "\($0.host):\($0.port)" } ?? "The address"
         throw CommandFailure("\(place) is in use by another program. Choose another one with --port.")

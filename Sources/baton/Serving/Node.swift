@@ -34,6 +34,8 @@ struct Node {
                 ] + (endingWithParent
                     ? [.init(service: ParentWatch(), successTerminationBehavior: .gracefullyShutdownGroup)] : [])))
         try await explained(address: HTTPAddress(host: settings.host, port: settings.port)) {
+            // The engine would do it, too, but nobody should be able to connect before the database can be used.
+            try await engine.migrate()
             try await group.run()
         }
         logger.info("Node has ended")

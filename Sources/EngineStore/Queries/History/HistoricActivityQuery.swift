@@ -24,6 +24,8 @@ package struct HistoricActivityQuery: ListQuery {
     package var tenants = TenantFilter()
     /// What the models call the activities that run; needed when ``needsRunningActivities``.
     package var runningActivities: [RunningActivity] = []
+    /// Whether rows of what runs count; off where this history is not kept.
+    package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -117,6 +119,7 @@ package struct HistoricActivityQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
+        rows.add("not h.is_running", if: !includesRunning)
         rows.equal("h.id", activityInstanceID)
         rows.equal("h.instance_id", id: processInstanceID)
         rows.equal("h.definition_id", processDefinitionID)

@@ -28,6 +28,8 @@ package struct HistoricIncidentQuery: ListQuery {
     package var tenants = TenantFilter()
     /// Set by filters on what no incident has yet, such as a job definition.
     package var matchesNothing = false
+    /// Whether rows of what runs count; off where this history is not kept.
+    package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -100,6 +102,7 @@ package struct HistoricIncidentQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
+        rows.add("not i.is_running", if: !includesRunning)
         if matchesNothing { rows.matchNothing() }
         rows.equal("i.id", id: incidentID)
         rows.equal("i.type", incidentType)

@@ -43,6 +43,8 @@ package struct HistoricInstanceQuery: ListQuery {
     package var variables: [VariableFilter] = []
     /// Set by filters on what no instance has yet, such as a calling instance.
     package var matchesNothing = false
+    /// Whether rows of what runs count; off where this history is not kept.
+    package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -103,6 +105,7 @@ package struct HistoricInstanceQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
+        rows.add("not h.is_running", if: !includesRunning)
         if matchesNothing { rows.matchNothing() }
         rows.equal("h.id", id: processInstanceID)
         rows.any("h.id", ids: processInstanceIDs)

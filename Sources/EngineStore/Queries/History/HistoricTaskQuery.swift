@@ -45,6 +45,8 @@ package struct HistoricTaskQuery: ListQuery {
     package var processVariables: [VariableFilter] = []
     /// Set by filters on what no task has, such as a case.
     package var matchesNothing = false
+    /// Whether rows of what runs count; off where this history is not kept.
+    package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -120,6 +122,7 @@ package struct HistoricTaskQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
+        rows.add("not u.is_running", if: !includesRunning)
         if matchesNothing { rows.matchNothing() }
         rows.equal("u.id", id: taskID)
         rows.equal("u.instance_id", id: processInstanceID)

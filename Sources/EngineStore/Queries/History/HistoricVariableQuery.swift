@@ -26,6 +26,8 @@ package struct HistoricVariableQuery: ListQuery {
     package var tenants = TenantFilter()
     /// Set by filters on what no variable has, such as a case.
     package var matchesNothing = false
+    /// Whether rows of what runs count; off where this history is not kept.
+    package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -83,6 +85,7 @@ package struct HistoricVariableQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
+        rows.add("not v.is_running", if: !includesRunning)
         if matchesNothing { rows.matchNothing() }
         rows.equal("v.id", id: variableID)
         if ignoresNameCase {
