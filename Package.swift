@@ -140,7 +140,7 @@ let package = Package(
         .testTarget(
             name: "BatonTests",
             dependencies: [
-                "baton", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "baton", "EngineStore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -44,7 +44,7 @@ struct Command: Sendable {
         return try await withCheckedThrowingContinuation { continuation in
             process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
             do {
-                try process.run()
+                try ChildProcesses.start(process)
             } catch {
                 process.terminationHandler = nil
                 continuation.resume(throwing: error)

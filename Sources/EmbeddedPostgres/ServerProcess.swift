@@ -66,23 +66,10 @@ final class ServerProcess: Sendable {
         process.standardOutput = log
         process.standardError = log
         process.terminationHandler = { [ending] _ in ending.come() }
-        try Self.withoutBlockedSignals { try process.run() }
+        try ChildProcesses.start(process)
         try? reading.close()
         processID = process.processIdentifier
         lifeline = Mutex(writing)
-    }
-
-    /// Calls `body` with no signal blocked.
-    ///
-    /// The threads that run tasks block signals, and a new process inherits that; a shell that cannot get the signal
-    /// that its child has ended waits for ever.
-    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
-        var none = sigset_t()
-        var before = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
     }
 
     /// Whether the server has not ended yet.

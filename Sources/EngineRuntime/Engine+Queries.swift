@@ -25,7 +25,11 @@ extension Engine {
     package func topicNames(onlyLocked: Bool, onlyUnlocked: Bool, onlyWithRetriesLeft: Bool) async throws -> [String?] {
         try await pool.run(
             ReadTopicNames(
-                onlyLocked: onlyLocked, onlyUnlocked: onlyUnlocked, onlyWithRetriesLeft: onlyWithRetriesLeft))
+                onlyLocked: onlyLocked,
+                onlyUnlocked: onlyUnlocked,
+                onlyWithRetriesLeft: onlyWithRetriesLeft
+            )
+        )
     }
 
     /// Process instances that run.
@@ -52,8 +56,12 @@ extension Engine {
         guard let found = results[instances].first else { throw Rejection.processInstanceNotFound(id) }
         let definition = try await definitions.definition(DefinitionID(found.definitionID))
         return ActivityTree(
-            of: instance.description, definitionID: found.definitionID, rows: results[rows],
-            incidents: results[incidents], definition: definition.definition)
+            of: instance.description,
+            definitionID: found.definitionID,
+            rows: results[rows],
+            incidents: results[incidents],
+            definition: definition.definition
+        )
     }
 
     /// Process instances, scopes, iterations, and what rests in them.

@@ -43,7 +43,9 @@ extension Engine {
     }
 
     /// How many variables satisfy the conditions.
-    package func historicVariableCount(_ query: HistoricVariableQuery) async throws -> Int { try await count(adjusted(query, for: .audit, \.includesRunning)) }
+    package func historicVariableCount(_ query: HistoricVariableQuery) async throws -> Int {
+        try await count(adjusted(query, for: .audit, \.includesRunning))
+    }
 
     /// The whole value of a variable, or nil when there is no such variable.
     package func historicVariableContent(_ id: String) async throws -> VariableValue? {
@@ -57,13 +59,19 @@ extension Engine {
     }
 
     /// How many incidents satisfy the conditions.
-    package func historicIncidentCount(_ query: HistoricIncidentQuery) async throws -> Int { try await count(adjusted(query, for: .full, \.includesRunning)) }
+    package func historicIncidentCount(_ query: HistoricIncidentQuery) async throws -> Int {
+        try await count(adjusted(query, for: .full, \.includesRunning))
+    }
 
     /// User tasks.
-    package func historicTasks(_ query: HistoricTaskQuery) async throws -> [HistoricTaskView] { try await list(adjusted(query, for: .activity, \.includesRunning)) }
+    package func historicTasks(_ query: HistoricTaskQuery) async throws -> [HistoricTaskView] {
+        try await list(adjusted(query, for: .activity, \.includesRunning))
+    }
 
     /// How many user tasks satisfy the conditions.
-    package func historicTaskCount(_ query: HistoricTaskQuery) async throws -> Int { try await count(adjusted(query, for: .activity, \.includesRunning)) }
+    package func historicTaskCount(_ query: HistoricTaskQuery) async throws -> Int {
+        try await count(adjusted(query, for: .activity, \.includesRunning))
+    }
 
     /// Entries of the external-task log.
     package func externalTaskLog(_ query: ExternalTaskLogQuery) async throws -> [ExternalTaskLogView] {
@@ -93,7 +101,9 @@ extension Engine {
 
     /// What runs is not shown as history that is not kept.
     private func adjusted<Query>(
-        _ query: Query, for level: HistoryLevel, _ includesRunning: WritableKeyPath<Query, Bool>
+        _ query: Query,
+        for level: HistoryLevel,
+        _ includesRunning: WritableKeyPath<Query, Bool>
     ) -> Query {
         var query = query
         if configuration.historyLevel < level { query[keyPath: includesRunning] = false }

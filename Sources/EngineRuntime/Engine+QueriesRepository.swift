@@ -34,7 +34,8 @@ extension Engine {
 
     /// The content of one file of a deployment with its name, or nil when there is no such file.
     package func resource(
-        _ id: String, ofDeployment deploymentID: String
+        _ id: String,
+        ofDeployment deploymentID: String
     ) async throws -> (name: String, content: [UInt8])? {
         guard let deployment = DeploymentID(deploymentID), let resource = UUID(uuidString: id) else { return nil }
         return try await pool.run(ReadResourceContent(of: deployment, resource: resource)).first

@@ -21,9 +21,9 @@ extension Engine {
 
     /// The variables seen from an execution, sorted by name, without the content of files.
     ///
-    /// - Parameters:
-    ///   - id: A process instance, a scope, an iteration, or what rests in them.
-    ///   - locally: Whether only the execution's own variables count.
+    /// The execution is a process instance, a scope, an iteration, or what rests in them; `locally` means its own
+    /// variables only.
+    ///
     /// - Throws: ``Rejection/executionNotFound(_:)``.
     package func variables(seenFrom id: String, locally: Bool) async throws -> [VisibleVariable] {
         guard let execution = ExecutionID(id) else { throw Rejection.executionNotFound(id) }
@@ -37,7 +37,8 @@ extension Engine {
         guard let execution = ExecutionID(id) else { throw Rejection.executionNotFound(id) }
         guard !name.utf8.contains(0) else { return nil }
         return try await read(
-            ReadVisibleVariables(from: execution, isLocal: locally, named: name, withFileContent: true), id
+            ReadVisibleVariables(from: execution, isLocal: locally, named: name, withFileContent: true),
+            id
         ).first?.value
     }
 

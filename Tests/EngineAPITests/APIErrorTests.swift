@@ -2,6 +2,7 @@ import EngineCore
 import FoundationEssentials
 import HTTPTypes
 import JSON
+import Postgres
 import Testing
 
 @testable import EngineAPI
@@ -45,6 +46,24 @@ import Testing
         #expect(report["errors"]?[0]?["line"] == 3)
         #expect(report["errors"]?[0]?["elementIds"] == ["a", "b"])
         #expect(report["errors"]?[0]?["\u{0435}lementIds"] == ["a", "b"])
+    }
+}
+
+@Suite struct `A failure of the database` {
+    @Test(arguments: [.connection, .poolTimeout, .timeout, .closed, .server(.adminShutdown)] as [PostgresError.Kind])
+    func `asks the client to come back`(kind: PostgresError.Kind) {
+        let error = APIError(PostgresError(kind, statement: "secret", message: "select secret"))
+        #expect(error.status == .serviceUnavailable)
+        #expect(error.answer.headers[.retryAfter] == "1")
+        #expect(!error.message.contains("secret"))
+    }
+
+    @Test(arguments: [
+        ("22001", 10_002), ("22021", 0), ("23503", 10_001), ("40P01", 10_000), ("40001", 1), ("42703", 0),
+    ])
+    func `has the contract's code and says no more`(state: String, code: Int) {
+        let failure = PostgresError(.server(SQLState(rawValue: state)), message: "select secret")
+        #expect(APIError(failure) == .persistence(code: code))
     }
 }
 

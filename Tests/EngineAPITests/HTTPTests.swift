@@ -163,12 +163,6 @@ private struct Seen: Equatable {
         #expect(response.status == .notFound)
     }
 
-    @Test func `is unavailable while the database is`() async throws {
-        let response = try await ask(.get, "/engine-rest/external-task/count")
-        #expect(seen(response) == Seen(status: 503, type: "ProcessEngineException"))
-        #expect(response.headers[.retryAfter] != nil)
-    }
-
     @Test(arguments: [(true, 200), (false, 503)])
     func `says whether it is ready`(isReady: Bool, status: Int) async throws {
         #expect(try await ask(.get, "/health/ready", isReady: isReady).status.code == status)

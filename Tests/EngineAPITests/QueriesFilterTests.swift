@@ -18,9 +18,12 @@ import Testing
     @Test func `is read from a body, alone and as a list`() throws {
         let filters = Filters(
             try fields(
-                #"{"sortBy":"id","sortOrder":"asc","sorting":[{"sortBy":"createTime","sortOrder":"desc"}]}"#))
+                #"{"sortBy":"id","sortOrder":"asc","sorting":[{"sortBy":"createTime","sortOrder":"desc"}]}"#
+            )
+        )
         #expect(
-            try filters.sorting(by: Field.self) == [Sorting(.id, .ascending), Sorting(.createTime, .descending)])
+            try filters.sorting(by: Field.self) == [Sorting(.id, .ascending), Sorting(.createTime, .descending)]
+        )
     }
 
     @Test(arguments: [
@@ -51,7 +54,8 @@ import Testing
             Set(Field.allCases.map(\.rawValue)) == [
                 "id", "lockExpirationTime", "processInstanceId", "processDefinitionId", "processDefinitionKey",
                 "tenantId", "taskPriority", "createTime",
-            ])
+            ]
+        )
     }
 }
 
@@ -70,8 +74,12 @@ import Testing
                 VariableFilter(name: "a", comparison: .equal, value: .text("7")),
                 VariableFilter(name: "b", comparison: .like, value: .text("x%")),
                 VariableFilter(
-                    name: "c", comparison: .greater, value: .date(Instant(millisecondsSinceEpoch: 1000))),
-            ])
+                    name: "c",
+                    comparison: .greater,
+                    value: .date(Instant(millisecondsSinceEpoch: 1000))
+                ),
+            ]
+        )
     }
 
     @Test func `can ignore case`() throws {
@@ -83,13 +91,16 @@ import Testing
     @Test(arguments: ["n", "a_eq", "a_eq_", "a_eq_x_y", "a_eq_x,n"])
     func `has three parts in a query string`(text: String) {
         let message =
-            "Cannot set query parameter 'processVariables' to value '\(text)': variable query parameter has to have format KEY_OPERATOR_VALUE."
+            "Cannot set query parameter 'processVariables' to value '\(text)': "
+            + "variable query parameter has to have format KEY_OPERATOR_VALUE."
         #expect(throws: APIError.invalidRequest(message)) { try variables("processVariables=\(text)") }
     }
 
-    @Test(arguments: [
-        ("7", .whole(7)), ("7.5", .fraction(7.5)), ("true", .boolean(true)), ("null", .null), ("\"x\"", .text("x")),
-    ] as [(String, VariableFilter.Comparand)])
+    @Test(
+        arguments: [
+            ("7", .whole(7)), ("7.5", .fraction(7.5)), ("true", .boolean(true)), ("null", .null), ("\"x\"", .text("x")),
+        ] as [(String, VariableFilter.Comparand)]
+    )
     func `keeps the type of its value in a body`(json: String, value: VariableFilter.Comparand) throws {
         let filters = try variables(body: #"{"processVariables":[{"name":"a","operator":"eq","value":\#(json)}]}"#)
         #expect(filters == [VariableFilter(name: "a", comparison: .equal, value: value)])

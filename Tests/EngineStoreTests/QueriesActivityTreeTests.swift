@@ -7,13 +7,21 @@ import Testing
 
 @Suite struct `The tree of activity instances` {
     private let process = ProcessDefinition(
-        key: "order", name: "Order",
+        key: "order",
+        name: "Order",
         nodes: [
             FlowNode(
-                id: "ship", name: "Ship it", kind: .passThroughTask, activityType: "task", scope: .process),
+                id: "ship",
+                name: "Ship it",
+                kind: .passThroughTask,
+                activityType: "task",
+                scope: .process
+            ),
             FlowNode(id: "join", kind: .parallelGateway, activityType: "parallelGateway", scope: .process),
         ],
-        flows: [], scopes: [FlowScope(node: nil, start: nil)])
+        flows: [],
+        scopes: [FlowScope(node: nil, start: nil)]
+    )
 
     private func tree(_ rows: [ActivityRow], _ incidents: [ActivityIncident] = []) -> ActivityTree.Node {
         ActivityTree(of: "pi", definitionID: "order:1:x", rows: rows, incidents: incidents, definition: process).root
@@ -34,14 +42,25 @@ import Testing
         let (body, task, iteration, ended) = (UUID(), UUID(), UUID(), UUID())
         let root = tree([
             ActivityRow(
-                id: body, activityID: "ship#multiInstanceBody", activityInstanceID: "body:1",
-                parentActivityInstanceID: "pi"),
+                id: body,
+                activityID: "ship#multiInstanceBody",
+                activityInstanceID: "body:1",
+                parentActivityInstanceID: "pi"
+            ),
             ActivityRow(
-                id: task, activityID: "ship", activityInstanceID: "ship:1", parentActivityInstanceID: "body:1",
-                iterationID: iteration),
+                id: task,
+                activityID: "ship",
+                activityInstanceID: "ship:1",
+                parentActivityInstanceID: "body:1",
+                iterationID: iteration
+            ),
             ActivityRow(
-                id: ended, activityID: "ship", activityInstanceID: nil, parentActivityInstanceID: "body:1",
-                isEndedIteration: true),
+                id: ended,
+                activityID: "ship",
+                activityInstanceID: nil,
+                parentActivityInstanceID: "body:1",
+                isEndedIteration: true
+            ),
         ])
         let bodyNode = root.children.first
         #expect(bodyNode?.activityType == "multiInstanceBody")
@@ -57,7 +76,8 @@ import Testing
         let stray = ActivityIncident(id: IncidentID(UUID()), activityID: "gone", activityInstanceID: "gone:1")
         let root = tree(
             [ActivityRow(id: UUID(), activityID: "join", activityInstanceID: "join:1", parentActivityInstanceID: "pi")],
-            [incident, stray])
+            [incident, stray]
+        )
         #expect(root.children.map(\.activityType) == ["parallelGateway"])
         #expect(root.children.first?.incidents == [incident])
         #expect(root.incidents == [stray])
@@ -65,7 +85,11 @@ import Testing
 
     @Test func `keeps what has lost its parent`() {
         let row = ActivityRow(
-            id: UUID(), activityID: "ship", activityInstanceID: "ship:1", parentActivityInstanceID: "gone:1")
+            id: UUID(),
+            activityID: "ship",
+            activityInstanceID: "ship:1",
+            parentActivityInstanceID: "gone:1"
+        )
         #expect(tree([row]).children.map(\.id) == ["ship:1"])
     }
 }

@@ -47,15 +47,20 @@ import Testing
         query.page = Page(firstResult: 5, maxResults: 10)
         #expect(
             query.list.sql.hasSuffix(
-                " order by p.business_key desc, p.definition_key, p.sequence limit $1 offset $2"))
+                " order by p.business_key desc, p.definition_key, p.sequence limit $1 offset $2"
+            )
+        )
         #expect(!query.count.sql.contains("order by"))
     }
 }
 
 @Suite struct `A page` {
-    @Test(arguments: [
-        (nil, nil, false), (0, 1, false), (nil, 0, true), (nil, -1, true), (-1, nil, true), (-1, 5, true), (7, nil, false),
-    ] as [(Int?, Int?, Bool)])
+    @Test(
+        arguments: [
+            (nil, nil, false), (0, 1, false), (nil, 0, true), (nil, -1, true), (-1, nil, true), (-1, 5, true),
+            (7, nil, false),
+        ] as [(Int?, Int?, Bool)]
+    )
     func `is empty without a place for any row`(first: Int?, maximum: Int?, isEmpty: Bool) {
         #expect(Page(firstResult: first, maxResults: maximum).isEmpty == isEmpty)
     }

@@ -72,7 +72,12 @@ private enum Lists {
     static let conditions: [VariableFilter] = VariableFilter.Comparison.allCases.flatMap { comparison in
         [.text("x\\"), .whole(3), .fraction(3.5), .null, .boolean(true), .date(moment)].map { value in
             VariableFilter(
-                name: "a", comparison: comparison, value: value, ignoresNameCase: true, ignoresValueCase: true)
+                name: "a",
+                comparison: comparison,
+                value: value,
+                ignoresNameCase: true,
+                ignoresValueCase: true
+            )
         }
     }
 

@@ -4,15 +4,17 @@ import EngineCore
 extension Answer {
     /// The content of a File or Bytes variable.
     ///
-    /// - Parameter id: What the path calls the variable or its scope, for the error.
-    /// - Throws: ``APIError`` when the value is of another type.
+    /// `id` is what the path calls the variable or its scope; the error names it when the value is of another type.
     static func content(of value: VariableValue, id: String) throws(APIError) -> Answer {
         switch value {
         case .bytes(let bytes): return .bytes(bytes ?? [], contentType: MediaType.bytes.description)
         case .file(let file):
             let kind = (file.mimeType ?? MediaType.bytes.description) + (file.encoding.map { ";charset=\($0)" } ?? "")
             return .bytes(
-                file.content, contentType: kind.headerSafe, disposition: attachment(named: file.name))
+                file.content,
+                contentType: kind.headerSafe,
+                disposition: attachment(named: file.name)
+            )
         case .null, .boolean, .short, .integer, .long, .double, .string, .date, .json, .xml, .object:
             throw .invalidRequest("Value of variable with id \(id) is not a binary value.")
         }

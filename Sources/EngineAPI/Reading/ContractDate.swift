@@ -6,6 +6,8 @@ import Expressions
 /// roll over, a fraction that counts milliseconds, names of time zones, anything after the zone. It is strict about the
 /// rest: `Z`, `+02:00`, `+02`, a missing zone or fraction are refused.
 enum ContractDate {
+    /// The latest year; what lies beyond is no date that anybody means, and does not fit a column.
+    private static let maximumYear: Int64 = 200_000
     /// The most digits of one number.
     private static let maximumDigits = 9
 
@@ -37,7 +39,7 @@ enum ContractDate {
         guard let year = scanner.number(), scanner.skip("-"), let month = scanner.number(), scanner.skip("-"),
             let day = scanner.number(), scanner.skip("T"), let hour = scanner.number(), scanner.skip(":"),
             let minute = scanner.number(), scanner.skip(":"), let second = scanner.number(), scanner.skip("."),
-            let millisecond = scanner.number(), let zoneMinutes = scanner.zone()
+            let millisecond = scanner.number(), let zoneMinutes = scanner.zone(), year <= maximumYear
         else { return nil }
         let days = Calendar.day(year: year, month: month) + day - 1
         let minutes = hour * 60 + minute - zoneMinutes

@@ -43,7 +43,9 @@ package struct Conditions: Sendable {
 
     /// Goes on with the condition that was added last.
     mutating func continueWith(
-        _ fragment: StaticString, _ parameter: some PostgresEncodable, _ suffix: StaticString = ""
+        _ fragment: StaticString,
+        _ parameter: some PostgresEncodable,
+        _ suffix: StaticString = ""
     ) {
         query.append(fragment, parameter, suffix)
     }
@@ -152,7 +154,9 @@ extension Conditions {
 
 // MARK: Tenants
 
-/// Restricts a list by tenant. In the contract the three filters are alternatives to each other.
+/// Restricts a list by tenant.
+///
+/// In the contract the three filters are alternatives to each other.
 package struct TenantFilter: Sendable, Hashable {
     /// Empty does not restrict.
     package var tenantIDIn: [String] = []

@@ -13,8 +13,9 @@ package struct Page: Sendable, Hashable {
     /// Everything.
     package static let all = Page()
 
-    /// Whether no row can be on the page: a limit that is not positive, or a negative beginning. See the REST
-    /// reference, *Sorting, paging, errors*.
+    /// Whether no row can be on the page: a limit that is not positive, or a negative beginning.
+    ///
+    /// See the REST reference, *Sorting, paging, errors*.
     package var isEmpty: Bool { maxResults.map { $0 <= 0 } ?? false || firstResult.map { $0 < 0 } ?? false }
 }
 

@@ -1,7 +1,9 @@
 package import Expressions
 import Postgres
 
-/// A condition on the value of a variable, as queries have it. See the REST reference, *Filters*.
+/// A condition on the value of a variable, as queries have it.
+///
+/// See the REST reference, *Filters*.
 package struct VariableFilter: Sendable, Hashable {
     package var name: String
     package var comparison: Comparison
@@ -21,7 +23,9 @@ package struct VariableFilter: Sendable, Hashable {
         case notLike
     }
 
-    /// What a variable's value is compared with. A number meets numbers of any type.
+    /// What a variable's value is compared with.
+    ///
+    /// A number meets numbers of any type.
     package enum Comparand: Sendable, Hashable {
         case null
         case boolean(Bool)
@@ -32,7 +36,10 @@ package struct VariableFilter: Sendable, Hashable {
     }
 
     package init(
-        name: String, comparison: Comparison, value: Comparand, ignoresNameCase: Bool = false,
+        name: String,
+        comparison: Comparison,
+        value: Comparand,
+        ignoresNameCase: Bool = false,
         ignoresValueCase: Bool = false
     ) {
         self.name = name

@@ -13,15 +13,9 @@ final class Cast: Sendable {
         ///
         /// - Throws: ``CommandFailure`` when its process ends before.
         func waitUntilReady() async throws {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await process.waitUntilReady() }
-                group.addTask {
-                    await log.end()
-                    try Task.checkCancellation()
-                    throw CommandFailure("\(name) ended before it was ready.")
-                }
-                try await group.next()
-                group.cancelAll()
+            guard await process.becomesReady() else {
+                try Task.checkCancellation()
+                throw CommandFailure("\(name) ended before it was ready.")
             }
         }
     }
@@ -65,7 +59,10 @@ final class Cast: Sendable {
             arguments: [
                 Setting.historyLevel.flag, "full", Setting.logFormat.flag, "text", Setting.logLevel.flag, "info",
             ])
-        return Node(name: name, process: process, log: RecentLines(of: process.child))
+        let log = RecentLines()
+        // Ends with the process; nobody needs to wait for it.
+        Task { await process.follow { log.append($0) } }
+        return Node(name: name, process: process, log: log)
     }
 
     func worker(_ name: String, on node: Node, topic: String, workMilliseconds: Int) throws -> Worker {

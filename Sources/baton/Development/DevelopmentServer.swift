@@ -18,7 +18,13 @@ struct DevelopmentServer: Service {
     var logFormat: LogFormat
     var logger: Logger
 
+    /// Runs until shutdown.
+    ///
+    /// - Throws: ``CommandFailure`` when a port is taken or a node cannot be started; what the private database throws.
     func run() async throws {
+        for port in ports where !FreePort.isFree(port) {
+            throw CommandFailure("Port \(port) is in use by another program. Choose others with --port.")
+        }
         switch database {
         case .configured(let url):
             try await runNodes(on: url)

@@ -48,18 +48,15 @@ struct NodeSupervisor: Sendable {
         let output = LogOutput(fileDescriptor: STDERR_FILENO)
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                guard (try? await node.waitUntilReady()) != nil else { return }
-                whenReady.perform()
+                if await node.becomesReady() {
+                    whenReady.perform()
+                }
             }
             group.addTask {
                 try? await gracefulShutdown()
                 await node.child.terminate(within: Self.shutdownPatience)
             }
-            for await line in node.child.lines {
-                switch line {
-                case .output(let text), .error(let text): output.write(prefix + text)
-                }
-            }
+            await node.follow { output.write(prefix + $0) }
             let exit = await node.child.exit()
             group.cancelAll()
             return exit

@@ -1,3 +1,4 @@
+import EmbeddedPostgres
 import Foundation
 
 /// A process that this one started, in a process group of its own, so that Ctrl-C reaches only the parent.
@@ -41,7 +42,7 @@ final class ChildProcess: Sendable {
             exitSink.yield(Exit(process))
             exitSink.finish()
         }
-        try withoutBlockedSignals { try process.run() }
+        try ChildProcesses.start(process)
         let readers = DispatchGroup()
         forward(output, to: lineSink, as: Line.output, in: readers)
         forward(error, to: lineSink, as: Line.error, in: readers)
@@ -109,17 +110,6 @@ private var ownExecutable: URL {
     #else
     Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
     #endif
-}
-
-/// Calls `body` with no signal blocked. The threads that run tasks block signals, a new process inherits that, and it
-/// would never hear that it should end.
-private func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
-    var none = sigset_t()
-    var before = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    try body()
 }
 
 /// Reads a pipe to its end on a thread of its own and hands the lines on.

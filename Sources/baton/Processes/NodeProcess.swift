@@ -1,13 +1,15 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
 
 /// A node (`baton serve`) in a process of its own, which ends when this process does.
 struct NodeProcess: Sendable {
+    /// What a node that runs as a child says on standard output when it is ready. Standard output has no other use, and
+    /// an answer on its port could come from somebody else.
+    static let readyLine = "ready"
+
     let child: ChildProcess
     /// The address of the node without a path: `http://127.0.0.1:8080`.
     let url: String
+    private let readiness = Announcement<Bool>()
 
     /// The address of the node's API.
     var apiURL: String { url + "/engine-rest" }
@@ -25,17 +27,27 @@ struct NodeProcess: Sendable {
         return NodeProcess(child: child, url: HTTPAddress(host: host, port: port).reachableFromHere.description)
     }
 
-    /// Asks until the node says that it is ready.
-    ///
-    /// - Throws: `CancellationError`; nothing else ends it, so cancel it when the process is gone.
-    func waitUntilReady() async throws {
-        while true {
-            let request = HTTPClientRequest(url: url + "/health/ready")
-            if let answer = try? await HTTPClient.shared.execute(request, timeout: .seconds(2)), answer.status == .ok {
-                return
+    private init(child: ChildProcess, url: String) {
+        self.child = child
+        self.url = url
+    }
+
+    /// Hands over each line of the node's log until the node has ended, and learns from its output when it is ready.
+    /// Must be called, once.
+    func follow(_ show: @Sendable (String) -> Void) async {
+        for await line in child.lines {
+            switch line {
+            case .output(Self.readyLine): readiness.announce(true)
+            case .output(let text), .error(let text): show(text)
             }
-            try await Task.sleep(for: .milliseconds(50))
         }
+        readiness.announce(false)
+    }
+
+    /// Waits until the node is ready; false when it ended before, or when the waiting task was cancelled. May be called
+    /// once, while ``follow(_:)`` runs.
+    func becomesReady() async -> Bool {
+        await readiness.value() ?? false
     }
 }
 

@@ -26,11 +26,16 @@ struct Node {
         let group = ServiceGroup(
             configuration: configuration(
                 services: [
-                    .init(service: engine),
-                    .init(service: server(for: engine, whenListening: { listening.announce($0) })),
+                    // When one fails, the others end what they are doing.
+                    .init(service: engine, failureTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(
+                        service: server(for: engine, whenListening: { listening.announce($0) }),
+                        failureTerminationBehavior: .gracefullyShutdownGroup),
                     // At shutdown the last one is told first: parked polls are answered before the server waits for them.
                     .init(service: PollDrain(engine: engine)),
-                    .init(service: ready(engine, listening), successTerminationBehavior: .ignore),
+                    .init(
+                        service: ready(engine, listening, tellingParent: endingWithParent),
+                        successTerminationBehavior: .ignore),
                 ] + (endingWithParent
                     ? [.init(service: ParentWatch(), successTerminationBehavior: .gracefullyShutdownGroup)] : [])))
         try await explained(address: HTTPAddress(host: settings.host, port: settings.port)) {
@@ -72,8 +77,8 @@ struct Node {
             logger: quiet)
     }
 
-    private func ready(_ engine: Engine, _ listening: Announcement<Int>) -> ReadyMessage {
-        ReadyMessage(logger: logger) {
+    private func ready(_ engine: Engine, _ listening: Announcement<Int>, tellingParent: Bool) -> ReadyMessage {
+        ReadyMessage(logger: logger, tellsParent: tellingParent) {
             guard let port = await listening.value() else { return nil }
             while await !engine.isReady() {
                 try await Task.sleep(for: .milliseconds(10))
@@ -104,9 +109,11 @@ private struct PollDrain: Service {
     }
 }
 
-/// Logs once that the node can be used.
+/// Says once that the node can be used.
 private struct ReadyMessage: Service {
     let logger: Logger
+    /// Whether a parent process reads our standard output.
+    let tellsParent: Bool
     /// Waits until the node is ready; the URL of its API, or nil when it never will be.
     let becomeReady: @Sendable () async throws -> String?
 
@@ -114,5 +121,8 @@ private struct ReadyMessage: Service {
         let url = try? await cancelWhenGracefulShutdown { try await becomeReady() }
         guard let url = url ?? nil else { return }
         logger.info("Node is ready", metadata: ["url": "\(url)"])
+        if tellsParent {
+            LogOutput(fileDescriptor: STDOUT_FILENO).write(NodeProcess.readyLine)
+        }
     }
 }

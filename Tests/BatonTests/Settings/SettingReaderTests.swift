@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import EngineStore
 import Testing
 
 @testable import baton

@@ -2,7 +2,9 @@ import EngineStore
 import JSON
 
 extension Filters {
-    /// The wanted order of a list. See the REST reference, *Sorting, paging, errors*.
+    /// The wanted order of a list.
+    ///
+    /// See the REST reference, *Sorting, paging, errors*.
     func sorting<Field: SortField>(by field: Field.Type = Field.self) throws(APIError) -> [Sorting<Field>] {
         switch source {
         case .query(let parameters): try Self.single(parameters["sortBy"], parameters["sortOrder"])
@@ -12,7 +14,8 @@ extension Filters {
     }
 
     private static func single<Field: SortField>(
-        _ by: String?, _ order: String?
+        _ by: String?,
+        _ order: String?
     ) throws(APIError) -> [Sorting<Field>] {
         var field: Field?
         if let by {
@@ -40,7 +43,8 @@ extension Filters {
                     """
                     You should call any of the orderBy methods first before specifying a direction: \
                     currentOrderingProperty is null
-                    """)
+                    """
+                )
             }
             guard let direction = try entry?.string("sortOrder").flatMap(SortDirection.init(rawValue:)) else {
                 throw .notValid("Invalid query: call asc() or desc() after using orderByXX(): direction is null")

@@ -46,7 +46,9 @@ struct VariableCondition: Sendable, Hashable {
         value = fields.value("value") ?? .null
     }
 
-    /// Reads the conditions of a query string. Names and values cannot have an underscore or a comma; values are text.
+    /// Reads the conditions of a query string.
+    ///
+    /// Names and values cannot have an underscore or a comma; values are text.
     static func list(_ text: String, parameter: String) throws(APIError) -> [VariableCondition] {
         guard !text.utf8.contains(0) else {
             throw .invalidRequest("Cannot set query parameter '\(parameter)': its value has the character U+0000")
@@ -56,11 +58,18 @@ struct VariableCondition: Sendable, Hashable {
             let parts = part.parts("_")
             guard parts.count == 3 else {
                 throw .unsettable(
-                    parameter, text, because: "variable query parameter has to have format KEY_OPERATOR_VALUE.")
+                    parameter,
+                    text,
+                    because: "variable query parameter has to have format KEY_OPERATOR_VALUE."
+                )
             }
             conditions.append(
                 VariableCondition(
-                    name: String(parts[0]), comparison: String(parts[1]), value: .string(String(parts[2]))))
+                    name: String(parts[0]),
+                    comparison: String(parts[1]),
+                    value: .string(String(parts[2]))
+                )
+            )
         }
         return conditions
     }

@@ -38,7 +38,11 @@ struct Filters: Sendable {
             guard let texts = try body.strings(name) else { return nil }
             guard !texts.contains(nil) else {
                 throw APIError(
-                    .internalServerError, "NullValueException", "\(name) contains null value", code: 0)
+                    .internalServerError,
+                    "NullValueException",
+                    "\(name) contains null value",
+                    code: 0
+                )
             }
             return texts.compactMap(\.self)
         }
@@ -76,7 +80,9 @@ struct Filters: Sendable {
         }
     }
 
-    /// Whether one of these filters is set. A switch that is off and an empty list are not.
+    /// Whether one of these filters is set.
+    ///
+    /// A switch that is off and an empty list are not.
     func has(_ names: String...) -> Bool { names.contains { isSet($0) } }
 
     private func isSet(_ name: String) -> Bool {
@@ -125,7 +131,10 @@ extension Filters {
 
     /// The filters by a moment, by the names that the list has for them.
     func moment(
-        at: String? = nil, before: String? = nil, after: String? = nil, missing: String? = nil
+        at: String? = nil,
+        before: String? = nil,
+        after: String? = nil,
+        missing: String? = nil
     ) throws(APIError) -> MomentFilter {
         var filter = MomentFilter()
         if let at { filter.at = try date(at) }

@@ -18,7 +18,8 @@ extension RouteTable {
         get("/history/external-task-log/{id}/error-details", produces: .kinds([.text])) { call in
             guard let details = try await call.engine.externalTaskLogErrorDetails(call.path["id"]) else {
                 throw APIError.notFound(
-                    "No historic external task log found with id \(call.path["id"]): historicExternalTaskLog is null")
+                    "No historic external task log found with id \(call.path["id"]): historicExternalTaskLog is null"
+                )
             }
             return details.map { .text($0) } ?? .noContent
         }
@@ -46,7 +47,8 @@ extension ListOperation<ExternalTaskLogQuery> {
         },
         list: { try await $0.externalTaskLog($1) },
         count: { try await $0.externalTaskLogCount($1) },
-        write: { entry, _, writer in entry.write(to: &writer) })
+        write: { entry, _, writer in entry.write(to: &writer) }
+    )
 
     /// The wanted kind of entry; of several the later one counts.
     private static func state(_ filters: Filters) throws(APIError) -> String? {

@@ -41,7 +41,8 @@ extension ListOperation<HistoricActivityQuery> {
         },
         list: { try await $0.historicActivities($1) },
         count: { try await $0.historicActivityCount($1) },
-        write: { activity, _, writer in activity.write(to: &writer) })
+        write: { activity, _, writer in activity.write(to: &writer) }
+    )
 }
 
 extension HistoricActivityView {

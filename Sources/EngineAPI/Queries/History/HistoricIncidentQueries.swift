@@ -38,7 +38,8 @@ extension ListOperation<HistoricIncidentQuery> {
         },
         list: { try await $0.historicIncidents($1) },
         count: { try await $0.historicIncidentCount($1) },
-        write: { incident, _, writer in incident.write(to: &writer) })
+        write: { incident, _, writer in incident.write(to: &writer) }
+    )
 }
 
 extension HistoricIncidentView {

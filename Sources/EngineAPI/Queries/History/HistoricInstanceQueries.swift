@@ -47,14 +47,19 @@ extension ListOperation<HistoricInstanceQuery> {
             try readIncidents(filters, &query)
             query.matchesNothing =
                 filters.has(
-                    "superProcessInstanceId", "subProcessInstanceId", "superCaseInstanceId", "subCaseInstanceId",
-                    "caseInstanceId")
+                    "superProcessInstanceId",
+                    "subProcessInstanceId",
+                    "superCaseInstanceId",
+                    "subCaseInstanceId",
+                    "caseInstanceId"
+                )
             // There are no jobs yet, so none is being tried again.
             if try filters.flag("withJobsRetrying") { query.matchesNothing = true }
         },
         list: { try await $0.historicProcessInstances($1) },
         count: { try await $0.historicProcessInstanceCount($1) },
-        write: { instance, _, writer in instance.write(to: &writer) })
+        write: { instance, _, writer in instance.write(to: &writer) }
+    )
 
     private static func readMoments(_ filters: Filters, _ query: inout HistoricInstanceQuery) throws(APIError) {
         query.startedBefore = try filters.date("startedBefore")

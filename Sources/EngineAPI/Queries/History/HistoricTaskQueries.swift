@@ -15,8 +15,14 @@ extension ListOperation<HistoricTaskQuery> {
         read: { (filters, query) throws(APIError) in
             // Who was a candidate is not kept.
             try filters.refuse(
-                "orQueries", "taskInvolvedUser", "taskInvolvedGroup", "taskHadCandidateUser", "taskHadCandidateGroup",
-                "withCandidateGroups", "withoutCandidateGroups")
+                "orQueries",
+                "taskInvolvedUser",
+                "taskInvolvedGroup",
+                "taskHadCandidateUser",
+                "taskHadCandidateGroup",
+                "withCandidateGroups",
+                "withoutCandidateGroups"
+            )
             query.taskID = try filters.text("taskId")
             query.processInstanceID = try filters.text("processInstanceId")
             query.rootProcessInstanceID = try filters.text("rootProcessInstanceId")
@@ -41,12 +47,18 @@ extension ListOperation<HistoricTaskQuery> {
             query.taskVariables = try filters.variables("taskVariables")
             query.processVariables = try filters.variables("processVariables")
             query.matchesNothing = filters.has(
-                "taskParentTaskId", "caseInstanceId", "caseExecutionId", "caseDefinitionId", "caseDefinitionKey",
-                "caseDefinitionName")
+                "taskParentTaskId",
+                "caseInstanceId",
+                "caseExecutionId",
+                "caseDefinitionId",
+                "caseDefinitionKey",
+                "caseDefinitionName"
+            )
         },
         list: { try await $0.historicTasks($1) },
         count: { try await $0.historicTaskCount($1) },
-        write: { task, _, writer in task.write(to: &writer) })
+        write: { task, _, writer in task.write(to: &writer) }
+    )
 
     private static func readTexts(_ filters: Filters, _ query: inout HistoricTaskQuery) throws(APIError) {
         query.taskName = try filters.text("taskName")
@@ -65,9 +77,16 @@ extension ListOperation<HistoricTaskQuery> {
 
     private static func readMoments(_ filters: Filters, _ query: inout HistoricTaskQuery) throws(APIError) {
         query.due = try filters.moment(
-            at: "taskDueDate", before: "taskDueDateBefore", after: "taskDueDateAfter", missing: "withoutTaskDueDate")
+            at: "taskDueDate",
+            before: "taskDueDateBefore",
+            after: "taskDueDateAfter",
+            missing: "withoutTaskDueDate"
+        )
         query.followUp = try filters.moment(
-            at: "taskFollowUpDate", before: "taskFollowUpDateBefore", after: "taskFollowUpDateAfter")
+            at: "taskFollowUpDate",
+            before: "taskFollowUpDateBefore",
+            after: "taskFollowUpDateAfter"
+        )
         query.startedBefore = try filters.date("startedBefore")
         query.startedAfter = try filters.date("startedAfter")
         query.finishedBefore = try filters.date("finishedBefore")

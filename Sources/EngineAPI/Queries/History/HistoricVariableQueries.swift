@@ -48,14 +48,18 @@ extension ListOperation<HistoricVariableQuery> {
         },
         list: { try await $0.historicVariables($1) },
         count: { try await $0.historicVariableCount($1) },
-        write: { variable, form, writer in variable.write(as: form, to: &writer) })
+        write: { variable, form, writer in variable.write(as: form, to: &writer) }
+    )
 
     /// The value that a variable of a given name must have; in a query string it is text.
     private static func value(_ filters: Filters) throws(APIError) -> VariableFilter? {
         guard filters.has("variableValue") else { return nil }
         guard let name = try filters.text("variableName") else {
             throw .invalidRequest(
-                "Only a single variable value parameter specified: variable name and value are required to be able to query after a specific variable value."
+                """
+                Only a single variable value parameter specified: variable name and value are required to be able to \
+                query after a specific variable value.
+                """
             )
         }
         let value: JSONValue =

@@ -31,7 +31,8 @@ extension RouteTable {
                     """
                     Deployment resource with resource id '\(call.path["resourceId"])' for deployment id \
                     '\(call.path["id"])' does not exist.
-                    """)
+                    """
+                )
             }
             return .json { resource.write(to: &$0) }
         }
@@ -39,11 +40,14 @@ extension RouteTable {
             let (id, deployment) = (call.path["resourceId"], call.path["id"])
             guard let file = try await call.engine.resource(id, ofDeployment: deployment) else {
                 throw APIError.notFound(
-                    "Deployment resource '\(id)' for deployment id '\(deployment)' does not exist.")
+                    "Deployment resource '\(id)' for deployment id '\(deployment)' does not exist."
+                )
             }
             return .bytes(
-                file.content, contentType: Self.contentType(of: file.name),
-                disposition: Answer.attachment(named: file.name))
+                file.content,
+                contentType: Self.contentType(of: file.name),
+                disposition: Answer.attachment(named: file.name)
+            )
         }
     }
 
@@ -77,7 +81,8 @@ extension ListOperation<DeploymentQuery> {
         },
         list: { try await $0.deployments($1) },
         count: { try await $0.deploymentCount($1) },
-        write: { deployment, _, writer in deployment.write(to: &writer) })
+        write: { deployment, _, writer in deployment.write(to: &writer) }
+    )
 }
 
 extension DeploymentRecord {

@@ -13,7 +13,11 @@ extension RouteTable {
             query.definitionID = call.path["id"]
             guard let definition = try await call.engine.processDefinitions(query).first else {
                 throw APIError(
-                    .notFound, "InvalidRequestException", "No matching definition with id \(call.path["id"])", code: 0)
+                    .notFound,
+                    "InvalidRequestException",
+                    "No matching definition with id \(call.path["id"])",
+                    code: 0
+                )
             }
             return .json { $0.processDefinition(definition) }
         }
@@ -46,7 +50,10 @@ extension RouteTable {
         guard let definition = try await call.engine.processDefinitions(query).first else {
             let tenant = tenantID.map { "and tenant-id: \($0)" } ?? "and no tenant-id"
             throw APIError(
-                .notFound, "RestException", "No matching process definition with key: \(call.path["key"]) \(tenant)")
+                .notFound,
+                "RestException",
+                "No matching process definition with key: \(call.path["key"]) \(tenant)"
+            )
         }
         return definition
     }
@@ -97,5 +104,6 @@ extension ListOperation<DefinitionQuery> {
         },
         list: { try await $0.processDefinitions($1) },
         count: { try await $0.processDefinitionCount($1) },
-        write: { definition, _, writer in writer.processDefinition(definition) })
+        write: { definition, _, writer in writer.processDefinition(definition) }
+    )
 }

@@ -36,7 +36,8 @@ extension ListOperation<ExecutionQuery> {
         },
         list: { try await $0.executions($1) },
         count: { try await $0.executionCount($1) },
-        write: { execution, _, writer in execution.write(to: &writer) })
+        write: { execution, _, writer in execution.write(to: &writer) }
+    )
 }
 
 extension ExecutionView {

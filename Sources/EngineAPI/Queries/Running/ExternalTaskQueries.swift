@@ -14,7 +14,10 @@ extension RouteTable {
             guard let task = try await call.engine.externalTasks(query).first else {
                 // No engine error stands behind this one, so it has no code.
                 throw APIError(
-                    .notFound, "RestException", "External task with id \(call.path["id"]) does not exist")
+                    .notFound,
+                    "RestException",
+                    "External task with id \(call.path["id"]) does not exist"
+                )
             }
             return .json { task.write(to: &$0) }
         }
@@ -24,14 +27,19 @@ extension RouteTable {
                 return details.map { .text($0) } ?? .noContent
             } catch Rejection.externalTaskNotFound(let id) {
                 throw APIError(
-                    .internalServerError, "NullValueException",
-                    "No external task found with id \(id): externalTask is null", code: 0)
+                    .internalServerError,
+                    "NullValueException",
+                    "No external task found with id \(id): externalTask is null",
+                    code: 0
+                )
             }
         }
         get("/external-task/topic-names") { call in
             let topics = try await call.engine.topicNames(
-                onlyLocked: call.query.flag("withLockedTasks"), onlyUnlocked: call.query.flag("withUnlockedTasks"),
-                onlyWithRetriesLeft: call.query.flag("withRetriesLeft"))
+                onlyLocked: call.query.flag("withLockedTasks"),
+                onlyUnlocked: call.query.flag("withUnlockedTasks"),
+                onlyWithRetriesLeft: call.query.flag("withRetriesLeft")
+            )
             return .json(list: topics) { $1.value($0) }
         }
     }
@@ -69,7 +77,8 @@ extension ListOperation<ExternalTaskQuery> {
         },
         list: { try await $0.externalTasks($1) },
         count: { try await $0.externalTaskCount($1) },
-        write: { task, _, writer in task.write(to: &writer) })
+        write: { task, _, writer in task.write(to: &writer) }
+    )
 }
 
 extension ExternalTaskView {

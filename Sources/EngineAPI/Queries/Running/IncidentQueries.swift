@@ -52,7 +52,8 @@ extension ListOperation<IncidentQuery> {
         },
         list: { try await $0.incidents($1) },
         count: { try await $0.incidentCount($1) },
-        write: { incident, _, writer in incident.write(to: &writer) })
+        write: { incident, _, writer in incident.write(to: &writer) }
+    )
 }
 
 extension IncidentView {

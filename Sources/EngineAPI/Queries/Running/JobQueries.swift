@@ -2,8 +2,9 @@ import EngineStore
 import JSON
 
 extension RouteTable {
-    /// Reading jobs, job definitions and event subscriptions. There are none yet, so every list is empty; what cannot be
-    /// a question is refused all the same.
+    /// Reading jobs, job definitions and event subscriptions.
+    ///
+    /// There are none yet, so every list is empty; what cannot be a question is refused all the same.
     mutating func addJobQueries() {
         addEmptyList("/job", sortedBy: JobField.self)
         get("/job/{id}") { call in throw APIError.notFound("Job with id \(call.path["id"]) does not exist") }
@@ -15,7 +16,9 @@ extension RouteTable {
     }
 
     private mutating func addEmptyList<Field: SortField>(
-        _ path: String, alsoByPost: Bool = true, sortedBy field: Field.Type
+        _ path: String,
+        alsoByPost: Bool = true,
+        sortedBy field: Field.Type
     ) {
         get(path) { call in try Self.emptyList(call, Filters(call.query), Field.self) }
         get(path + "/count") { call in try Self.zero(Filters(call.query), Field.self) }
@@ -27,7 +30,9 @@ extension RouteTable {
     }
 
     private static func emptyList<Field: SortField>(
-        _ call: Call, _ filters: Filters, _ field: Field.Type
+        _ call: Call,
+        _ filters: Filters,
+        _ field: Field.Type
     ) throws -> Answer {
         _ = try call.query.page()
         _ = try filters.sorting(by: field)

@@ -34,7 +34,11 @@ extension ListOperation<ProcessInstanceQuery> {
             query.processInstanceIDs = try filters.texts("processInstanceIds")
             if query.processInstanceIDs?.isEmpty == true {
                 throw APIError(
-                    .internalServerError, "NullValueException", "Set of process instance ids is empty", code: 0)
+                    .internalServerError,
+                    "NullValueException",
+                    "Set of process instance ids is empty",
+                    code: 0
+                )
             }
             query.businessKey = try filters.text("businessKey")
             query.businessKeyLike = try filters.text("businessKeyLike")
@@ -55,11 +59,17 @@ extension ListOperation<ProcessInstanceQuery> {
             query.activityIDIn = try filters.texts("activityIdIn")
             query.variables = try filters.variables("variables")
             query.matchesNothing = filters.has(
-                "superProcessInstance", "subProcessInstance", "superCaseInstance", "subCaseInstance", "caseInstanceId")
+                "superProcessInstance",
+                "subProcessInstance",
+                "superCaseInstance",
+                "subCaseInstance",
+                "caseInstanceId"
+            )
         },
         list: { try await $0.processInstances($1) },
         count: { try await $0.processInstanceCount($1) },
-        write: { instance, _, writer in instance.write(to: &writer) })
+        write: { instance, _, writer in instance.write(to: &writer) }
+    )
 }
 
 extension ProcessInstanceView {

@@ -43,7 +43,11 @@ extension ListOperation<UserTaskQuery> {
             query.maxPriority = try filters.int32("maxPriority")
             query.minPriority = try filters.int32("minPriority")
             query.due = try filters.moment(
-                at: "dueDate", before: "dueBefore", after: "dueAfter", missing: "withoutDueDate")
+                at: "dueDate",
+                before: "dueBefore",
+                after: "dueAfter",
+                missing: "withoutDueDate"
+            )
             query.followUp = try filters.moment(at: "followUpDate", before: "followUpBefore", after: "followUpAfter")
             query.followUpBeforeOrNotExistent = try filters.date("followUpBeforeOrNotExistent")
             query.created = try filters.moment(at: "createdOn", before: "createdBefore", after: "createdAfter")
@@ -52,25 +56,53 @@ extension ListOperation<UserTaskQuery> {
             query.taskVariables = try filters.variables("taskVariables")
             query.processVariables = try filters.variables("processVariables")
             query.matchesNothing = filters.has(
-                "caseInstanceId", "caseInstanceBusinessKey", "caseInstanceBusinessKeyLike", "caseDefinitionId",
-                "caseDefinitionKey", "caseDefinitionName", "caseDefinitionNameLike", "caseExecutionId",
-                "caseInstanceVariables", "parentTaskId", "delegationState")
+                "caseInstanceId",
+                "caseInstanceBusinessKey",
+                "caseInstanceBusinessKeyLike",
+                "caseDefinitionId",
+                "caseDefinitionKey",
+                "caseDefinitionName",
+                "caseDefinitionNameLike",
+                "caseExecutionId",
+                "caseInstanceVariables",
+                "parentTaskId",
+                "delegationState"
+            )
         },
         list: { try await $0.userTasks($1) },
         count: { try await $0.userTaskCount($1) },
         write: { task, _, writer in task.write(to: &writer) },
-        variesByAccept: true)
+        variesByAccept: true
+    )
 
     private static func refuse(_ filters: Filters) throws(APIError) {
         try filters.refuse(
-            "orQueries", "updatedAfter", "updatedAfterExpression", "processInstanceBusinessKeyExpression",
-            "processInstanceBusinessKeyLikeExpression", "assigneeExpression", "assigneeLikeExpression",
-            "ownerExpression", "candidateGroupExpression", "candidateGroupsExpression", "candidateUserExpression",
-            "involvedUserExpression", "dueDateExpression", "dueAfterExpression", "dueBeforeExpression",
-            "followUpDateExpression", "followUpAfterExpression", "followUpBeforeExpression",
-            "followUpBeforeOrNotExistentExpression", "createdOnExpression", "createdAfterExpression",
-            "createdBeforeExpression", "withCommentAttachmentInfo", "withTaskVariablesInReturn",
-            "withTaskLocalVariablesInReturn")
+            "orQueries",
+            "updatedAfter",
+            "updatedAfterExpression",
+            "processInstanceBusinessKeyExpression",
+            "processInstanceBusinessKeyLikeExpression",
+            "assigneeExpression",
+            "assigneeLikeExpression",
+            "ownerExpression",
+            "candidateGroupExpression",
+            "candidateGroupsExpression",
+            "candidateUserExpression",
+            "involvedUserExpression",
+            "dueDateExpression",
+            "dueAfterExpression",
+            "dueBeforeExpression",
+            "followUpDateExpression",
+            "followUpAfterExpression",
+            "followUpBeforeExpression",
+            "followUpBeforeOrNotExistentExpression",
+            "createdOnExpression",
+            "createdAfterExpression",
+            "createdBeforeExpression",
+            "withCommentAttachmentInfo",
+            "withTaskVariablesInReturn",
+            "withTaskLocalVariablesInReturn"
+        )
     }
 
     private static func readPeople(_ filters: Filters, _ query: inout UserTaskQuery) throws(APIError) {

@@ -67,7 +67,11 @@ private struct VariableScope {
     func check(_ call: Call) async throws {
         guard noun == "task", !(try await call.engine.hasUserTask(call.path["id"])) else { return }
         throw APIError(
-            .internalServerError, "NullValueException", "task \(call.path["id"]) doesn't exist: task is null", code: 0)
+            .internalServerError,
+            "NullValueException",
+            "task \(call.path["id"]) doesn't exist: task is null",
+            code: 0
+        )
     }
 
     func value(_ call: Call) async throws -> VariableValue {
@@ -102,7 +106,8 @@ extension ListOperation<VariableInstanceQuery> {
         },
         list: { try await $0.variableInstances($1) },
         count: { try await $0.variableInstanceCount($1) },
-        write: { variable, form, writer in variable.write(as: form, to: &writer) })
+        write: { variable, form, writer in variable.write(as: form, to: &writer) }
+    )
 }
 
 extension VariableInstanceView {

@@ -58,11 +58,25 @@ package struct ExternalTaskLogQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try ExternalTaskLogView(
-            id: row.id(), timestamp: row.moment(), removalTime: row.momentIfAny(), externalTaskID: row.id(),
-            topicName: row.next(), workerID: row.next(), priority: row.next(), retries: row.next(),
-            errorMessage: row.next(), activityID: row.next(), activityInstanceID: row.next(), executionID: row.id(),
-            processInstanceID: row.id(), processDefinitionID: row.next(), processDefinitionKey: row.next(),
-            tenantID: row.next(), rootProcessInstanceID: row.id(), state: row.next())
+            id: row.id(),
+            timestamp: row.moment(),
+            removalTime: row.momentIfAny(),
+            externalTaskID: row.id(),
+            topicName: row.next(),
+            workerID: row.next(),
+            priority: row.next(),
+            retries: row.next(),
+            errorMessage: row.next(),
+            activityID: row.next(),
+            activityInstanceID: row.next(),
+            executionID: row.id(),
+            processInstanceID: row.id(),
+            processDefinitionID: row.next(),
+            processDefinitionKey: row.next(),
+            tenantID: row.next(),
+            rootProcessInstanceID: row.id(),
+            state: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -71,7 +85,8 @@ package struct ExternalTaskLogQuery: ListQuery {
              from history_external_task_log l
             left join process_definition d on d.id = l.definition_id
             left join history_process_instance r on r.id = l.root_id
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {

@@ -52,8 +52,9 @@ package struct HistoricActivityQuery: ListQuery {
         }
     }
 
-    /// Whether names or types of activities decide on the rows or their order. Rows of what runs have none: they stand
-    /// in the models.
+    /// Whether names or types of activities decide on the rows or their order.
+    ///
+    /// Rows of what runs have none: they stand in the models.
     package var needsRunningActivities: Bool {
         activityName != nil || activityType != nil
             || sorting.contains { $0.field == .activityName || $0.field == .activityType }
@@ -68,11 +69,25 @@ package struct HistoricActivityQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricActivityView(
-            id: row.next(), parentActivityInstanceID: row.next(), activityID: row.next(), activityName: row.next(),
-            activityType: row.next(), processDefinitionKey: row.next(), processDefinitionID: row.next(),
-            processInstanceID: row.id(), executionID: row.id(), taskID: row.idIfAny(), assignee: row.next(),
-            startTime: row.moment(), endTime: row.momentIfAny(), isCanceled: row.next(), completesScope: row.next(),
-            tenantID: row.next(), removalTime: row.momentIfAny(), rootProcessInstanceID: row.id())
+            id: row.next(),
+            parentActivityInstanceID: row.next(),
+            activityID: row.next(),
+            activityName: row.next(),
+            activityType: row.next(),
+            processDefinitionKey: row.next(),
+            processDefinitionID: row.next(),
+            processInstanceID: row.id(),
+            executionID: row.id(),
+            taskID: row.idIfAny(),
+            assignee: row.next(),
+            startTime: row.moment(),
+            endTime: row.momentIfAny(),
+            isCanceled: row.next(),
+            completesScope: row.next(),
+            tenantID: row.next(),
+            removalTime: row.momentIfAny(),
+            rootProcessInstanceID: row.id()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -80,9 +95,9 @@ package struct HistoricActivityQuery: ListQuery {
             """
              from (
                 select
-                    id, parent_id, activity_id, activity_name, activity_type, definition_key, definition_id, instance_id,
-                    execution_id, task_id, assignee, start_time, end_time, canceled, complete_scope, root_id, sequence,
-                    false as is_running
+                    id, parent_id, activity_id, activity_name, activity_type, definition_key, definition_id,
+                    instance_id, execution_id, task_id, assignee, start_time, end_time, canceled, complete_scope,
+                    root_id, sequence, false as is_running
                 from history_activity
                 union all
                 select
@@ -109,7 +124,8 @@ package struct HistoricActivityQuery: ListQuery {
             ) as h
             left join process_definition d on d.id = h.definition_id
             left join history_process_instance r on r.id = h.root_id
-            """)
+            """
+        )
         guard needsRunningActivities else { return }
         query.append(" left join unnest(", runningActivities.map(\.definitionID))
         query.append(", ", runningActivities.map(\.activityID))

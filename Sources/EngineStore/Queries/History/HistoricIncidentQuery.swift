@@ -72,12 +72,26 @@ package struct HistoricIncidentQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricIncidentView(
-            id: row.id(), processDefinitionKey: row.next(), processDefinitionID: row.next(),
-            processInstanceID: row.id(), executionID: row.id(), rootProcessInstanceID: row.id(),
-            createTime: row.moment(), endTime: row.momentIfAny(), removalTime: row.momentIfAny(), type: row.next(),
-            activityID: row.next(), failedActivityID: row.next(), causeIncidentID: row.id(),
-            rootCauseIncidentID: row.id(), configuration: row.next(), historyConfiguration: row.next(),
-            message: row.next(), tenantID: row.next(), state: row.next())
+            id: row.id(),
+            processDefinitionKey: row.next(),
+            processDefinitionID: row.next(),
+            processInstanceID: row.id(),
+            executionID: row.id(),
+            rootProcessInstanceID: row.id(),
+            createTime: row.moment(),
+            endTime: row.momentIfAny(),
+            removalTime: row.momentIfAny(),
+            type: row.next(),
+            activityID: row.next(),
+            failedActivityID: row.next(),
+            causeIncidentID: row.id(),
+            rootCauseIncidentID: row.id(),
+            configuration: row.next(),
+            historyConfiguration: row.next(),
+            message: row.next(),
+            tenantID: row.next(),
+            state: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -98,7 +112,8 @@ package struct HistoricIncidentQuery: ListQuery {
             ) as i
             left join process_definition d on d.id = i.definition_id
             left join history_process_instance r on r.id = i.root_id
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {

@@ -78,11 +78,22 @@ package struct HistoricInstanceQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricInstanceView(
-            id: row.id(), rootProcessInstanceID: row.id(), processDefinitionID: row.next(),
-            processDefinitionKey: row.next(), processDefinitionName: row.next(), processDefinitionVersion: row.next(),
-            businessKey: row.next(), startTime: row.moment(), endTime: row.momentIfAny(),
-            removalTime: row.momentIfAny(), startUserID: row.next(), startActivityID: row.next(),
-            deleteReason: row.next(), tenantID: row.next(), state: row.next())
+            id: row.id(),
+            rootProcessInstanceID: row.id(),
+            processDefinitionID: row.next(),
+            processDefinitionKey: row.next(),
+            processDefinitionName: row.next(),
+            processDefinitionVersion: row.next(),
+            businessKey: row.next(),
+            startTime: row.moment(),
+            endTime: row.momentIfAny(),
+            removalTime: row.momentIfAny(),
+            startUserID: row.next(),
+            startActivityID: row.next(),
+            deleteReason: row.next(),
+            tenantID: row.next(),
+            state: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -101,7 +112,8 @@ package struct HistoricInstanceQuery: ListQuery {
                 from process_instance
             ) as h
             left join process_definition d on d.id = h.definition_id
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {
@@ -131,8 +143,10 @@ package struct HistoricInstanceQuery: ListQuery {
         rows.tenant("d.tenant_id", tenants)
         rows.any("h.state", states)
         rows.variables(
-            variables, "select from variable v where v.instance_id = h.id",
-            or: "select from history_variable v where v.instance_id = h.id")
+            variables,
+            "select from variable v where v.instance_id = h.id",
+            or: "select from history_variable v where v.instance_id = h.id"
+        )
         rows.activities(self)
         rows.incidents(self)
     }
@@ -141,37 +155,61 @@ package struct HistoricInstanceQuery: ListQuery {
 extension Conditions {
     fileprivate mutating func activities(_ filter: HistoricInstanceQuery) {
         if let ids = filter.executedActivityIDIn, !ids.isEmpty {
-            add("exists (select from history_activity a where a.instance_id = h.id and a.activity_id = any (", ids, "))")
+            add(
+                "exists (select from history_activity a where a.instance_id = h.id and a.activity_id = any (",
+                ids,
+                "))"
+            )
         }
         if let ids = filter.activeActivityIDIn, !ids.isEmpty {
             add("exists (select from external_task a where a.instance_id = h.id and a.activity_id = any (", ids, ")")
-            continueWith(" union all select from user_task a where a.instance_id = h.id and a.activity_id = any (", ids, ")")
-            continueWith(" union all select from scope a where a.instance_id = h.id and a.activity_id = any (", ids, ")")
             continueWith(
-                " union all select from token a where a.instance_id = h.id and a.kind = 1 and a.activity_id = any (", ids,
-                "))")
+                " union all select from user_task a where a.instance_id = h.id and a.activity_id = any (",
+                ids,
+                ")"
+            )
+            continueWith(
+                " union all select from scope a where a.instance_id = h.id and a.activity_id = any (",
+                ids,
+                ")"
+            )
+            continueWith(
+                " union all select from token a where a.instance_id = h.id and a.kind = 1 and a.activity_id = any (",
+                ids,
+                "))"
+            )
         }
         let (before, after) = (filter.executedActivityBefore, filter.executedActivityAfter)
         add(
             "exists (select from history_activity a where a.instance_id = h.id and a.start_time <= ",
-            before.map { PostgresTimestamp($0) }, ")")
+            before.map { PostgresTimestamp($0) },
+            ")"
+        )
         add(
             "exists (select from history_activity a where a.instance_id = h.id and a.start_time >= ",
-            after.map { PostgresTimestamp($0) }, ")")
+            after.map { PostgresTimestamp($0) },
+            ")"
+        )
     }
 
     fileprivate mutating func incidents(_ filter: HistoricInstanceQuery) {
         let isAboutIncidents =
-            filter.withIncidents || filter.withRootIncidents || filter.incidentType != nil || filter.incidentStatus != nil
-            || filter.incidentMessage != nil || filter.incidentMessageLike != nil || !(filter.incidentIDIn ?? []).isEmpty
+            filter.withIncidents || filter.withRootIncidents || filter.incidentType != nil
+            || filter.incidentStatus != nil
+            || filter.incidentMessage != nil || filter.incidentMessageLike != nil
+            || !(filter.incidentIDIn ?? []).isEmpty
         guard isAboutIncidents else { return }
         add("exists (")
         var open = Conditions(
-            continuing: self, with: "select from incident i where i.instance_id = h.id")
+            continuing: self,
+            with: "select from incident i where i.instance_id = h.id"
+        )
         open.restrict(filter)
         open.add("false", if: filter.incidentStatus == "resolved")
         var ended = Conditions(
-            continuing: open, with: " union all select from history_incident i where i.instance_id = h.id")
+            continuing: open,
+            with: " union all select from history_incident i where i.instance_id = h.id"
+        )
         ended.restrict(filter)
         ended.add("i.state = 'resolved'", if: filter.incidentStatus == "resolved")
         ended.add("false", if: filter.incidentStatus == "open")

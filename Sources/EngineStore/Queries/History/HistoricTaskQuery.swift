@@ -90,12 +90,27 @@ package struct HistoricTaskQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricTaskView(
-            id: row.id(), processDefinitionKey: row.next(), processDefinitionID: row.next(),
-            processInstanceID: row.id(), executionID: row.id(), activityInstanceID: row.next(), name: row.next(),
-            description: row.next(), deleteReason: row.next(), owner: row.next(), assignee: row.next(),
-            startTime: row.moment(), endTime: row.momentIfAny(), taskDefinitionKey: row.next(), priority: row.next(),
-            dueTime: row.momentIfAny(), followUpTime: row.momentIfAny(), tenantID: row.next(),
-            removalTime: row.momentIfAny(), rootProcessInstanceID: row.id())
+            id: row.id(),
+            processDefinitionKey: row.next(),
+            processDefinitionID: row.next(),
+            processInstanceID: row.id(),
+            executionID: row.id(),
+            activityInstanceID: row.next(),
+            name: row.next(),
+            description: row.next(),
+            deleteReason: row.next(),
+            owner: row.next(),
+            assignee: row.next(),
+            startTime: row.moment(),
+            endTime: row.momentIfAny(),
+            taskDefinitionKey: row.next(),
+            priority: row.next(),
+            dueTime: row.momentIfAny(),
+            followUpTime: row.momentIfAny(),
+            tenantID: row.next(),
+            removalTime: row.momentIfAny(),
+            rootProcessInstanceID: row.id()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -118,7 +133,8 @@ package struct HistoricTaskQuery: ListQuery {
             left join history_process_instance r on r.id = u.root_id
             left join process_instance p on p.id = u.instance_id
             left join history_process_instance e on e.id = u.instance_id
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {
@@ -142,11 +158,15 @@ package struct HistoricTaskQuery: ListQuery {
         rows.add("u.assignee is null", if: isUnassigned)
         rows.add("u.priority = ", priority)
         rows.variables(
-            taskVariables, "select from variable v where v.owner_id = u.execution_id",
-            or: "select from history_variable v where v.instance_id = u.instance_id and v.execution_id = u.execution_id")
+            taskVariables,
+            "select from variable v where v.owner_id = u.execution_id",
+            or: "select from history_variable v where v.instance_id = u.instance_id and v.execution_id = u.execution_id"
+        )
         rows.variables(
-            processVariables, "select from variable v where v.owner_id = u.instance_id",
-            or: "select from history_variable v where v.instance_id = u.instance_id and v.execution_id = u.instance_id")
+            processVariables,
+            "select from variable v where v.owner_id = u.instance_id",
+            or: "select from history_variable v where v.instance_id = u.instance_id and v.execution_id = u.instance_id"
+        )
     }
 
     private func restrictTexts(_ rows: inout Conditions) {

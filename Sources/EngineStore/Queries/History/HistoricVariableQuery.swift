@@ -55,10 +55,20 @@ package struct HistoricVariableQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricVariableView(
-            id: row.id(), name: row.next(), processDefinitionKey: row.next(), processDefinitionID: row.next(),
-            processInstanceID: row.id(), executionID: row.id(), activityInstanceID: row.next(), tenantID: row.next(),
-            state: row.next(), createTime: row.moment(), removalTime: row.momentIfAny(),
-            rootProcessInstanceID: row.id(), value: row.variableColumns().value)
+            id: row.id(),
+            name: row.next(),
+            processDefinitionKey: row.next(),
+            processDefinitionID: row.next(),
+            processInstanceID: row.id(),
+            executionID: row.id(),
+            activityInstanceID: row.next(),
+            tenantID: row.next(),
+            state: row.next(),
+            createTime: row.moment(),
+            removalTime: row.momentIfAny(),
+            rootProcessInstanceID: row.id(),
+            value: row.variableColumns().value
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -81,7 +91,8 @@ package struct HistoricVariableQuery: ListQuery {
             left join history_process_instance e on e.id = v.instance_id
             left join history_process_instance r on r.id = v.root_id
             left join process_definition d on d.id = coalesce(p.definition_id, e.definition_id)
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {
@@ -110,7 +121,8 @@ package struct HistoricVariableQuery: ListQuery {
                 """
                 (exists (select from user_task u where u.id = v.execution_id)
                     or exists (select from history_task u where u.id = v.execution_id))
-                """)
+                """
+            )
         }
         rows.any("v.activity_instance_id", activityInstanceIDIn)
         rows.tenant("d.tenant_id", tenants)

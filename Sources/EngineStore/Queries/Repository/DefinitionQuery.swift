@@ -61,10 +61,20 @@ package struct DefinitionQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try DefinitionRecord(
-            id: row.next(), key: row.next(), version: row.next(), versionTag: row.next(), name: row.next(),
-            category: row.next(), description: row.next(), deploymentID: row.next(), resourceName: row.next(),
-            tenantID: row.next(), isSuspended: row.next(), historyTimeToLiveDays: row.next(),
-            isStartableInTasklist: row.next())
+            id: row.next(),
+            key: row.next(),
+            version: row.next(),
+            versionTag: row.next(),
+            name: row.next(),
+            category: row.next(),
+            description: row.next(),
+            deploymentID: row.next(),
+            resourceName: row.next(),
+            tenantID: row.next(),
+            isSuspended: row.next(),
+            historyTimeToLiveDays: row.next(),
+            isStartableInTasklist: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -103,7 +113,9 @@ package struct DefinitionQuery: ListQuery {
                 from process_definition o
                 where o.key = d.key and coalesce(o.tenant_id, '') = coalesce(d.tenant_id, '') and o.version > d.version
             )
-            """, if: isLatestVersion)
+            """,
+            if: isLatestVersion
+        )
     }
 }
 

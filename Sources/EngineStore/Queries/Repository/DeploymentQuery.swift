@@ -36,7 +36,12 @@ package struct DeploymentQuery: ListQuery {
     package static let columns: StaticString = "n.id, n.name, n.source, n.deploy_time, n.tenant_id"
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try DeploymentRecord(
-            id: row.next(), name: row.next(), source: row.next(), deployTime: row.next(), tenantID: row.next())
+            id: row.next(),
+            name: row.next(),
+            source: row.next(),
+            deployTime: row.next(),
+            tenantID: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) { query.append(" from deployment n") }

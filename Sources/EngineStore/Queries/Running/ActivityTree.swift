@@ -2,8 +2,9 @@ package import BPMN
 import EngineCore
 package import FoundationEssentials
 
-/// The activity instances of a process instance, nested as their scopes are. See the BPMN reference, *Activity-instance
-/// tree*.
+/// The activity instances of a process instance, nested as their scopes are.
+///
+/// See the BPMN reference, *Activity-instance tree*.
 package struct ActivityTree: Sendable, Hashable {
     /// The process instance itself.
     package var root: Node
@@ -15,7 +16,7 @@ package struct ActivityTree: Sendable, Hashable {
         package var activityID: String
         package var activityName: String?
         package var activityType: String
-        /// The execution that is the activity's scope, and those around its children that have no activity of their own.
+        /// The execution that is the activity's scope, and those around its children without an activity of their own.
         package var executionIDs: [String]
         package var incidents: [ActivityIncident] = []
         package var children: [Node] = []
@@ -34,12 +35,12 @@ package struct ActivityTree: Sendable, Hashable {
 
     /// Nests what runs inside an instance.
     ///
-    /// - Parameters:
-    ///   - instance: The process instance's id.
-    ///   - rows: What runs inside, in the order in which siblings appear.
-    ///   - definition: The model, for names and types.
+    /// `rows` are in the order in which siblings appear; names and types come from the model.
     package init(
-        of instance: String, definitionID: String, rows: [ActivityRow], incidents: [ActivityIncident],
+        of instance: String,
+        definitionID: String,
+        rows: [ActivityRow],
+        incidents: [ActivityIncident],
         definition: ProcessDefinition
     ) {
         let ids = Set(rows.lazy.filter { !$0.isEndedIteration }.compactMap(\.activityInstanceID))
@@ -47,10 +48,16 @@ package struct ActivityTree: Sendable, Hashable {
         let parent = { (id: String) in ids.contains(id) ? id : instance }
         let builder = Builder(
             rows: Dictionary(grouping: rows) { parent($0.parentActivityInstanceID) },
-            incidents: Dictionary(grouping: incidents) { parent($0.activityInstanceID) }, definition: definition)
+            incidents: Dictionary(grouping: incidents) { parent($0.activityInstanceID) },
+            definition: definition
+        )
         var root = Node(
-            id: instance, activityID: definitionID, activityName: definition.name, activityType: "processDefinition",
-            executionIDs: [instance])
+            id: instance,
+            activityID: definitionID,
+            activityName: definition.name,
+            activityType: "processDefinition",
+            executionIDs: [instance]
+        )
         builder.fill(&root)
         self.root = root
     }
@@ -67,13 +74,23 @@ package struct ActivityTree: Sendable, Hashable {
                 if row.isEndedIteration {
                     node.transitions.append(
                         Transition(
-                            executionID: row.id.identifierText, parentID: node.id, activityID: row.activityID,
-                            activityName: name, activityType: type ?? ""))
+                            executionID: row.id.identifierText,
+                            parentID: node.id,
+                            activityID: row.activityID,
+                            activityName: name,
+                            activityType: type ?? ""
+                        )
+                    )
                 } else if let id = row.activityInstanceID {
                     if let iteration = row.iterationID { node.executionIDs.append(iteration.identifierText) }
                     var child = Node(
-                        id: id, parentID: node.id, activityID: row.activityID, activityName: name,
-                        activityType: type ?? "", executionIDs: [row.id.identifierText])
+                        id: id,
+                        parentID: node.id,
+                        activityID: row.activityID,
+                        activityName: name,
+                        activityType: type ?? "",
+                        executionIDs: [row.id.identifierText]
+                    )
                     fill(&child)
                     node.children.append(child)
                 }

@@ -58,7 +58,8 @@ package struct ExecutionQuery: ListQuery {
             ) as x
             join process_instance p on p.id = x.instance_id
             left join process_definition d on d.id = p.definition_id
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {
@@ -72,7 +73,10 @@ package struct ExecutionQuery: ListQuery {
         rows.add("p.suspended", if: isSuspended)
         rows.add("not p.suspended", if: isActive && !isSuspended)
         rows.tenant("d.tenant_id", tenants)
-        rows.incidents(incidents, "select from incident i where i.execution_id = x.id and i.instance_id = x.instance_id")
+        rows.incidents(
+            incidents,
+            "select from incident i where i.execution_id = x.id and i.instance_id = x.instance_id"
+        )
         rows.variables(variables, "select from variable v where v.owner_id = x.id")
         rows.variables(processVariables, "select from variable v where v.owner_id = x.instance_id")
     }

@@ -2,7 +2,9 @@ package import EngineCore
 package import Expressions
 package import Postgres
 
-/// External tasks that are open. See the REST reference, *Queries: list, count, get, topic names*.
+/// External tasks that are open.
+///
+/// See the REST reference, *Queries: list, count, get, topic names*.
 package struct ExternalTaskQuery: ListQuery {
     package var externalTaskID: String?
     package var externalTaskIDIn: [String]?
@@ -63,11 +65,24 @@ package struct ExternalTaskQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try ExternalTaskView(
-            id: row.id(), activityID: row.next(), activityInstanceID: row.next(), errorMessage: row.next(),
-            lockExpirationTime: row.momentIfAny(), createTime: row.moment(), processDefinitionID: row.next(),
-            processDefinitionKey: row.next(), processDefinitionVersionTag: row.next(), processInstanceID: row.id(),
-            retries: row.next(), isSuspended: row.next(), workerID: row.next(), topicName: row.next(),
-            tenantID: row.next(), priority: row.next(), businessKey: row.next())
+            id: row.id(),
+            activityID: row.next(),
+            activityInstanceID: row.next(),
+            errorMessage: row.next(),
+            lockExpirationTime: row.momentIfAny(),
+            createTime: row.moment(),
+            processDefinitionID: row.next(),
+            processDefinitionKey: row.next(),
+            processDefinitionVersionTag: row.next(),
+            processInstanceID: row.id(),
+            retries: row.next(),
+            isSuspended: row.next(),
+            workerID: row.next(),
+            topicName: row.next(),
+            tenantID: row.next(),
+            priority: row.next(),
+            businessKey: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -76,7 +91,8 @@ package struct ExternalTaskQuery: ListQuery {
              from external_task t
             left join process_definition d on d.id = t.definition_id
             left join process_instance p on p.id = t.instance_id
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {

@@ -52,15 +52,25 @@ package struct IncidentQuery: ListQuery {
     package static let name: StaticString = "incidents"
     package static let defaultOrder: StaticString = "i.sequence"
     package static let columns: StaticString = """
-        i.id, i.definition_id, i.instance_id, i.execution_id, i.create_time, i.type, i.activity_id, i.failed_activity_id,
-        i.cause_incident_id, i.root_cause_incident_id, i.configuration, i.message, d.tenant_id
+        i.id, i.definition_id, i.instance_id, i.execution_id, i.create_time, i.type, i.activity_id,
+        i.failed_activity_id, i.cause_incident_id, i.root_cause_incident_id, i.configuration, i.message, d.tenant_id
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try IncidentView(
-            id: row.id(), processDefinitionID: row.next(), processInstanceID: row.id(), executionID: row.id(),
-            timestamp: row.moment(), type: row.next(), activityID: row.next(), failedActivityID: row.next(),
-            causeIncidentID: row.id(), rootCauseIncidentID: row.id(), configuration: row.next(), message: row.next(),
-            tenantID: row.next())
+            id: row.id(),
+            processDefinitionID: row.next(),
+            processInstanceID: row.id(),
+            executionID: row.id(),
+            timestamp: row.moment(),
+            type: row.next(),
+            activityID: row.next(),
+            failedActivityID: row.next(),
+            causeIncidentID: row.id(),
+            rootCauseIncidentID: row.id(),
+            configuration: row.next(),
+            message: row.next(),
+            tenantID: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {

@@ -47,8 +47,13 @@ package struct ProcessInstanceQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try ProcessInstanceView(
-            id: row.id(), definitionID: row.next(), definitionKey: row.next(), businessKey: row.next(),
-            isSuspended: row.next(), tenantID: row.next())
+            id: row.id(),
+            definitionID: row.next(),
+            definitionKey: row.next(),
+            businessKey: row.next(),
+            isSuspended: row.next(),
+            tenantID: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -118,9 +123,15 @@ extension Conditions {
     fileprivate mutating func activities(_ ids: [String]?) {
         guard let ids = ids?.filter(\.isStorable), !ids.isEmpty else { return }
         add("(exists (select from external_task a where a.instance_id = p.id and a.activity_id = any (", ids, "))")
-        continueWith(" or exists (select from user_task a where a.instance_id = p.id and a.activity_id = any (", ids, "))")
         continueWith(
-            " or exists (select from token a where a.instance_id = p.id and a.kind = 1 and a.activity_id = any (", ids,
-            ")))")
+            " or exists (select from user_task a where a.instance_id = p.id and a.activity_id = any (",
+            ids,
+            "))"
+        )
+        continueWith(
+            " or exists (select from token a where a.instance_id = p.id and a.kind = 1 and a.activity_id = any (",
+            ids,
+            ")))"
+        )
     }
 }

@@ -15,8 +15,12 @@ package struct ActivityRow: Sendable {
     package var isEndedIteration: Bool
 
     package init(
-        id: UUID, activityID: String, activityInstanceID: String?, parentActivityInstanceID: String,
-        iterationID: UUID? = nil, isEndedIteration: Bool = false
+        id: UUID,
+        activityID: String,
+        activityInstanceID: String?,
+        parentActivityInstanceID: String,
+        iterationID: UUID? = nil,
+        isEndedIteration: Bool = false
     ) {
         self.id = id
         self.activityID = activityID
@@ -49,8 +53,13 @@ package struct ReadActivityRows: Statement {
     package static let parameters = ParameterEncoder(\Self.instance)
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try ActivityRow(
-            id: row.next(), activityID: row.next(), activityInstanceID: row.next(),
-            parentActivityInstanceID: row.next(), iterationID: row.next(), isEndedIteration: row.next())
+            id: row.next(),
+            activityID: row.next(),
+            activityInstanceID: row.next(),
+            parentActivityInstanceID: row.next(),
+            iterationID: row.next(),
+            isEndedIteration: row.next()
+        )
     })
 
     package init(of instance: ProcessInstanceID) { self.instance = instance.rawValue }

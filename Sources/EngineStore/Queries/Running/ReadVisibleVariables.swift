@@ -2,7 +2,9 @@ package import EngineCore
 package import FoundationEssentials
 package import Postgres
 
-/// Reads the variables seen from an execution: of several with one name, the nearest. No row when there is none.
+/// Reads the variables seen from an execution: of several with one name, the nearest.
+///
+/// No row when there is none.
 package struct ReadVisibleVariables: Statement {
     package var execution: UUID
     /// Whether enclosing scopes do not count.

@@ -84,10 +84,22 @@ package struct UserTaskQuery: ListQuery {
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try UserTaskView(
-            id: row.id(), name: row.next(), assignee: row.next(), owner: row.next(), createTime: row.moment(),
-            dueTime: row.momentIfAny(), followUpTime: row.momentIfAny(), description: row.next(), priority: row.next(),
-            processDefinitionID: row.next(), processInstanceID: row.id(), taskDefinitionKey: row.next(),
-            isSuspended: row.next(), formKey: row.next(), tenantID: row.next())
+            id: row.id(),
+            name: row.next(),
+            assignee: row.next(),
+            owner: row.next(),
+            createTime: row.moment(),
+            dueTime: row.momentIfAny(),
+            followUpTime: row.momentIfAny(),
+            description: row.next(),
+            priority: row.next(),
+            processDefinitionID: row.next(),
+            processInstanceID: row.id(),
+            taskDefinitionKey: row.next(),
+            isSuspended: row.next(),
+            formKey: row.next(),
+            tenantID: row.next()
+        )
     })
 
     package func appendSource(to query: inout DynamicQuery) {
@@ -96,7 +108,8 @@ package struct UserTaskQuery: ListQuery {
              from user_task u
             left join process_definition d on d.id = u.definition_id
             left join process_instance p on p.id = u.instance_id
-            """)
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {
@@ -125,7 +138,11 @@ package struct UserTaskQuery: ListQuery {
         rows.moment("u.follow_up_time", followUp)
         rows.moment("u.create_time", created)
         if let followUpBeforeOrNotExistent {
-            rows.add("(u.follow_up_time is null or u.follow_up_time < ", PostgresTimestamp(followUpBeforeOrNotExistent), ")")
+            rows.add(
+                "(u.follow_up_time is null or u.follow_up_time < ",
+                PostgresTimestamp(followUpBeforeOrNotExistent),
+                ")"
+            )
         }
         rows.add("u.suspended", if: isSuspended)
         rows.add("not u.suspended", if: isActive && !isSuspended)

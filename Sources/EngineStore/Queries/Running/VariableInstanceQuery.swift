@@ -30,8 +30,7 @@ package struct VariableInstanceQuery: ListQuery {
             switch self {
             case .variableName: "v.name"
             case .variableType: "v.type"
-            case .activityInstanceId:
-                "coalesce(o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id)"
+            case .activityInstanceId: "a.id"
             case .tenantId: "d.tenant_id"
             }
         }
@@ -40,24 +39,25 @@ package struct VariableInstanceQuery: ListQuery {
     package static let name: StaticString = "variable instances"
     package static let defaultOrder: StaticString = "v.sequence"
     package static let columns: StaticString = """
-        v.id, v.name, p.definition_id, v.instance_id, v.owner_id,
-        case
-            when k.id is null
-            then coalesce(o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id)
-        end,
-        d.tenant_id,
-        v.type, v.text_value, v.long_value, v.double_value, case when v.type <> 'File' then v.data end, v.object_type,
-        v.format, v.file_name, v.mime_type, v.encoding
+        v.id, v.name, p.definition_id, v.instance_id, v.owner_id, a.id, d.tenant_id, v.type, v.text_value, v.long_value,
+        v.double_value, case when v.type <> 'File' then v.data end, v.object_type, v.format, v.file_name, v.mime_type,
+        v.encoding
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try VariableInstanceView(
-            id: row.id(), name: row.next(), processDefinitionID: row.next(), processInstanceID: row.id(),
-            executionID: row.id(), activityInstanceID: row.next(), tenantID: row.next(),
-            value: row.variableColumns().value)
+            id: row.id(),
+            name: row.next(),
+            processDefinitionID: row.next(),
+            processInstanceID: row.id(),
+            executionID: row.id(),
+            activityInstanceID: row.next(),
+            tenantID: row.next(),
+            value: row.variableColumns().value
+        )
     })
 
-    // The row names the run that history shows. While a scope or the sub-process or user task of an iteration runs, lists
-    // show that one; an iteration that has ended has none.
+    // A variable's row names the run that history shows. While a scope, or the sub-process or user task of an iteration
+    // runs, lists show that one; an iteration that has ended has none.
     package func appendSource(to query: inout DynamicQuery) {
         query.append(
             """
@@ -68,7 +68,15 @@ package struct VariableInstanceQuery: ListQuery {
             left join scope s on s.iteration_id = v.owner_id
             left join user_task u on u.instance_id = v.instance_id and u.iteration_id = v.owner_id
             left join token k on k.id = v.owner_id and k.kind = 2
-            """)
+            left join lateral (
+                select
+                    coalesce(
+                        o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id
+                    ) as id
+                where k.id is null
+            ) as a on true
+            """
+        )
     }
 
     package func restrict(_ rows: inout Conditions) {
@@ -88,12 +96,7 @@ package struct VariableInstanceQuery: ListQuery {
             rows.any("v.owner_id", ids: taskIDIn)
             rows.add("exists (select from user_task u where u.id = v.owner_id)")
         }
-        if let activityInstanceIDIn, !activityInstanceIDIn.isEmpty {
-            rows.add("k.id is null")
-            rows.any(
-                "coalesce(o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id)",
-                activityInstanceIDIn)
-        }
+        rows.any("a.id", activityInstanceIDIn)
         rows.tenant("d.tenant_id", tenants)
         rows.isVariable(variableValues)
     }
