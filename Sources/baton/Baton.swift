@@ -24,7 +24,9 @@ struct Baton: AsyncParsableCommand {
     )
 }
 
-/// A command that cannot do what it was asked, said for the person who asked. The exit status is 1.
+/// A command that cannot do what it was asked, said for the person who asked.
+///
+/// The exit status is 1.
 struct CommandFailure: Error, CustomStringConvertible {
     let description: String
 

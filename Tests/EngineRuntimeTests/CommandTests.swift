@@ -168,21 +168,16 @@ import Testing
 }
 
 @Suite(.database) struct `Two nodes` {
-    @Test func `wake each other's polls within milliseconds`() async throws {
-        try await RunningEngine.nodes(2) { nodes in
+    @Test func `wake each other's polls`() async throws {
+        // Without a safety check, only a wake-up can end a poll before its time-out.
+        try await RunningEngine.nodes(2, checkInterval: .seconds(3600)) { nodes in
             let process = try await nodes[0].deploy("wake", oneTask("wake"))
-            var late = 0
             for _ in 0..<50 {
-                async let fetched = nodes[1].fetch("wake", timeout: .seconds(20))
+                async let fetched = nodes[1].fetch("wake", timeout: .seconds(600))
                 while nodes[1].longPoll.parkedCount == 0 { await Task.yield() }
-                let begun = ContinuousClock.now
                 _ = try await nodes[0].start(process)
-                let tasks = try await fetched
-                if ContinuousClock.now - begun > .seconds(1) { late += 1 }
-                #expect(tasks.count == 1)
+                #expect(try await fetched.count == 1)
             }
-            // The safety check would take up to 2.5 s each: only wake-ups come in time.
-            #expect(late == 0)
         }
     }
 

@@ -57,8 +57,8 @@ import Testing
         _ = try await Node(Database.current).fetch("before", by: "w1", max: 1, lock: 200)
         _ = try await Node(Database.current).fetch("before", by: "w1", max: 1, lock: 400)
         try await node.running { () async throws in
-            async let first = node.fetch("before", by: "w2", wait: .seconds(1000))
-            async let second = node.fetch("before", by: "w3", wait: .seconds(1000))
+            async let first = node.fetch("before", by: "w2", max: 1, wait: .seconds(1000))
+            async let second = node.fetch("before", by: "w3", max: 1, wait: .seconds(1000))
             #expect(try await [first.count, second.count] == [1, 1])
         }
     }

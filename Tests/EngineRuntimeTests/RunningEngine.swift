@@ -11,11 +11,12 @@ import Testing
 enum RunningEngine {
     /// Runs `body` with as many engines (nodes) on the current database; all of them are ready.
     static func nodes<Value: Sendable>(
-        _ count: Int, lanes: Int = 2, _ body: @Sendable @escaping ([Engine]) async throws -> Value
+        _ count: Int, lanes: Int = 2, checkInterval: Duration = .seconds(2), _ body: @Sendable @escaping ([Engine]) async throws -> Value
     ) async throws -> Value {
         var configuration = Engine.Configuration(database: Database.current.settings)
         configuration.lanes = lanes
         configuration.poolSize = 6
+        configuration.longPoll.checkInterval = checkInterval
         let engines = (0..<count).map { Engine(configuration: configuration, logger: Logger(label: "node\($0)")) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for engine in engines { group.addTask { try await engine.run() } }

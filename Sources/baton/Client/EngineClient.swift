@@ -41,7 +41,10 @@ struct EngineClient: Sendable {
 
     /// Posts JSON and reads JSON; the same errors as ``get(_:as:)``.
     func post<Answer: Decodable>(
-        _ path: String, _ body: some Encodable, timeout: TimeAmount = .seconds(30), as type: Answer.Type = Answer.self
+        _ path: String,
+        _ body: some Encodable,
+        timeout: TimeAmount = .seconds(30),
+        as type: Answer.Type = Answer.self
     ) async throws -> Answer {
         let answer = try await send(request(path, body), timeout: timeout)
         return try JSONDecoder().decode(Answer.self, from: answer)
@@ -53,7 +56,11 @@ struct EngineClient: Sendable {
     }
 
     /// Posts a form of several parts and reads JSON; the same errors as ``get(_:as:)``.
-    func post<Answer: Decodable>(_ path: String, _ form: MultipartForm, as type: Answer.Type = Answer.self) async throws
+    func post<Answer: Decodable>(
+        _ path: String,
+        _ form: MultipartForm,
+        as type: Answer.Type = Answer.self
+    ) async throws
         -> Answer
     {
         var request = HTTPClientRequest(url: url + path)

@@ -44,7 +44,8 @@ struct DemoTakeover: AsyncParsableCommand {
                 services: [.init(service: teller, successTerminationBehavior: .gracefullyShutdownGroup)],
                 cancellationSignals: [.sigterm, .sigint],
                 logger: Logger(label: "baton.demo", factory: { _ in SwiftLogNoOpLogHandler() })
-            ))
+            )
+        )
         try await explained { try await group.run() }
     }
 }
@@ -102,7 +103,10 @@ struct DemoWorker: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await TakeoverWorker(
-                    client: EngineClient(url: url), topic: topic, name: name, lockMilliseconds: lockMs,
+                    client: EngineClient(url: url),
+                    topic: topic,
+                    name: name,
+                    lockMilliseconds: lockMs,
                     workMilliseconds: workMs
                 ).run()
             }

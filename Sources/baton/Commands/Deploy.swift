@@ -26,7 +26,10 @@ struct Deploy: AsyncParsableCommand {
         let form = try form()
         do {
             let deployment = try await EngineClient(url: url).post(
-                "/deployment/create", form, as: Wire.Deployment.self)
+                "/deployment/create",
+                form,
+                as: Wire.Deployment.self
+            )
             print(DeploymentReport.success(deployment))
         } catch let refusal as EngineClient.Refusal {
             throw CommandFailure(DeploymentReport.refusal(refusal))
@@ -47,7 +50,9 @@ struct Deploy: AsyncParsableCommand {
                 throw CommandFailure("\(file) cannot be read.")
             }
             guard names.insert(lastComponent(file)).inserted else {
-                throw CommandFailure("Two files are called \(lastComponent(file)); in a deployment every name is unique.")
+                throw CommandFailure(
+                    "Two files are called \(lastComponent(file)); in a deployment every name is unique."
+                )
             }
             form.addFile(lastComponent(file), content)
         }

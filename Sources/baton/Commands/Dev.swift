@@ -54,7 +54,8 @@ struct Dev: AsyncParsableCommand {
                 services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
-            ))
+            )
+        )
         try await group.run()
     }
 }

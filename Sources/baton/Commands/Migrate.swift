@@ -23,10 +23,14 @@ struct Migrate: AsyncParsableCommand {
         let reader = SettingReader(database, log)
         guard let databaseURL = try reader.databaseURL() else {
             throw ValidationError(
-                "There is no database to migrate. Give one with --database-url or in BATON_DATABASE_URL.")
+                "There is no database to migrate. Give one with --database-url or in BATON_DATABASE_URL."
+            )
         }
         let logger = try LogSettings(from: reader).bootstrap()
-        let engine = Engine(configuration: .init(database: .init(databaseURL, applicationName: "baton")), logger: logger)
+        let engine = Engine(
+            configuration: .init(database: .init(databaseURL, applicationName: "baton")),
+            logger: logger
+        )
         let applied = try await explained { try await engine.migrate() }
         logger.info("Database is up to date", metadata: ["applied": "\(applied.count)"])
     }

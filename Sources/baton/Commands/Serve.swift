@@ -34,9 +34,12 @@ struct Serve: AsyncParsableCommand {
                 """
                 There is no database. Give one with --database-url postgres://user:password@host:5432/name or in \
                 BATON_DATABASE_URL. To try Baton without a database of your own: baton dev
-                """)
+                """
+            )
         }
         let logger = try LogSettings(from: reader).bootstrap()
-        try await Node(settings: settings, databaseURL: databaseURL, logger: logger).run(endingWithParent: endWithParent)
+        try await Node(settings: settings, databaseURL: databaseURL, logger: logger).run(
+            endingWithParent: endWithParent
+        )
     }
 }

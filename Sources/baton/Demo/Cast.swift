@@ -55,10 +55,12 @@ final class Cast: Sendable {
 
     static func node(_ name: String, port: Int, databaseURL: String) throws -> Node {
         let process = try NodeProcess.start(
-            port: port, databaseURL: databaseURL,
+            port: port,
+            databaseURL: databaseURL,
             arguments: [
                 Setting.historyLevel.flag, "full", Setting.logFormat.flag, "text", Setting.logLevel.flag, "info",
-            ])
+            ]
+        )
         let log = RecentLines()
         // Ends with the process; nobody needs to wait for it.
         Task { await process.follow { log.append($0) } }

@@ -36,7 +36,10 @@ struct TakeoverStory: Sendable {
     private func play(_ nodeA: Cast.Node, _ nodeB: Cast.Node, _ cast: Cast) async throws {
         for node in [nodeA, nodeB] {
             try await node.waitUntilReady()
-            timeline.tell(node.name, "is ready on \(node.process.apiURL) (process \(node.process.child.processIdentifier))")
+            timeline.tell(
+                node.name,
+                "is ready on \(node.process.apiURL) (process \(node.process.child.processIdentifier))"
+            )
         }
         let topic = "render-\(UUID().uuidString.prefix(8).lowercased())"
         let clientB = EngineClient(url: nodeB.process.apiURL)
@@ -71,9 +74,15 @@ struct TakeoverStory: Sendable {
         let handover = handed.date.timeIntervalSince(expiry) * 1000
         let milliseconds = String(format: "%.0f", handover)
         guard handed.taskID == taskID else { throw CommandFailure("Worker 2 was handed another task.") }
-        guard handover > -1 else { throw CommandFailure("Worker 2 had the task \(milliseconds) ms before the lock ran out.") }
+        guard handover > -1 else {
+            throw CommandFailure("Worker 2 had the task \(milliseconds) ms before the lock ran out.")
+        }
         timeline.tell(
-            "worker 2", "has been handed the task, \(milliseconds) ms after the lock ran out", at: handed.date, in: .green)
+            "worker 2",
+            "has been handed the task, \(milliseconds) ms after the lock ran out",
+            at: handed.date,
+            in: .green
+        )
 
         let completed = try await worker2.next(.completed)
         timeline.tell("worker 2", "has completed the task", at: completed.date)
@@ -84,7 +93,10 @@ struct TakeoverStory: Sendable {
         guard handover <= Self.latestHandoverMilliseconds else {
             throw CommandFailure("The task changed hands, but \(milliseconds) ms after its lock ran out is too late.")
         }
-        timeline.say("\nThe work went on: worker 2 had the task \(milliseconds) ms after the dead worker's lock ran out.", in: .bold)
+        timeline.say(
+            "\nThe work went on: worker 2 had the task \(milliseconds) ms after the dead worker's lock ran out.",
+            in: .bold
+        )
     }
 
     private var lockSeconds: String { "\(Self.lockMilliseconds / 1000) s" }
@@ -96,12 +108,16 @@ struct TakeoverStory: Sendable {
         form.addFile("takeover.bpmn", Data(TakeoverModel.xml(processKey: key, topic: topic).utf8))
         let deployment = try await client.post("/deployment/create", form, as: Wire.Deployment.self)
         let instance = try await client.post(
-            "/process-definition/key/\(key)/start", Wire.Start(businessKey: "film-1"), as: Wire.Instance.self)
+            "/process-definition/key/\(key)/start",
+            Wire.Start(businessKey: "film-1"),
+            as: Wire.Instance.self
+        )
         return (deployment, instance)
     }
 
     /// When the lock of a task runs out, as the engine tells it.
-    private func lockExpiry(ofTask id: String, heldBy worker: String, through client: EngineClient) async throws -> Date {
+    private func lockExpiry(ofTask id: String, heldBy worker: String, through client: EngineClient) async throws -> Date
+    {
         let task: Wire.ExternalTask = try await client.get("/external-task/\(id)")
         guard task.workerId == worker else { throw CommandFailure("The task is not held by \(worker) any more.") }
         let format = Date.ISO8601FormatStyle(timeZoneSeparator: .omitted, includingFractionalSeconds: true)
@@ -117,7 +133,8 @@ struct TakeoverStory: Sendable {
             throw CommandFailure("The instance should be COMPLETED, but is \(past.state).")
         }
         let log: [Wire.TaskLogEntry] = try await client.get(
-            "/history/external-task-log?processInstanceId=\(instance.id)")
+            "/history/external-task-log?processInstanceId=\(instance.id)"
+        )
         guard log.filter(\.creationLog).count == 1, log.filter(\.successLog).map(\.workerId) == ["worker 2"] else {
             throw CommandFailure("The log should hold one creation and one success, by worker 2.")
         }

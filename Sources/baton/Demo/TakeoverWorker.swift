@@ -26,7 +26,8 @@ struct TakeoverWorker {
             try await Task.sleep(for: Self.extensionInterval)
             try await client.post(
                 "/external-task/\(task.id)/extendLock",
-                Wire.ExtendLock(workerId: name, newDuration: lockMilliseconds))
+                Wire.ExtendLock(workerId: name, newDuration: lockMilliseconds)
+            )
             report(.extended, task)
         }
         try await Task.sleep(until: end)
@@ -36,13 +37,18 @@ struct TakeoverWorker {
 
     private func waitForTask() async throws -> Wire.ExternalTask {
         let request = Wire.FetchAndLock(
-            workerId: name, asyncResponseTimeout: Self.pollMilliseconds,
-            topics: [.init(topicName: topic, lockDuration: lockMilliseconds)])
+            workerId: name,
+            asyncResponseTimeout: Self.pollMilliseconds,
+            topics: [.init(topicName: topic, lockDuration: lockMilliseconds)]
+        )
         while true {
             report(.asked, nil)
             let tasks = try await client.post(
-                "/external-task/fetchAndLock", request, timeout: .milliseconds(Int64(Self.pollMilliseconds + 10_000)),
-                as: [Wire.ExternalTask].self)
+                "/external-task/fetchAndLock",
+                request,
+                timeout: .milliseconds(Int64(Self.pollMilliseconds + 10_000)),
+                as: [Wire.ExternalTask].self
+            )
             if let task = tasks.first {
                 report(.locked, task)
                 return task

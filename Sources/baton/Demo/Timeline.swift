@@ -8,7 +8,10 @@ struct Timeline: Sendable {
 
     /// Prints one event: who, and what happened.
     func tell(_ actor: String, _ event: String, at moment: Date = Date(), in style: TextStyle? = nil) {
-        let time = TextStyle.dim.apply(to: seconds(at: moment).padded(to: 8, atStart: true) + " s", isColored: isColored)
+        let time = TextStyle.dim.apply(
+            to: seconds(at: moment).padded(to: 8, atStart: true) + " s",
+            isColored: isColored
+        )
         let name = (style ?? .bold).apply(to: actor.padded(to: 10), isColored: isColored)
         output.write("\(time)  \(name)  \(style?.apply(to: event, isColored: isColored) ?? event)")
     }

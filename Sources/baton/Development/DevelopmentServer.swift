@@ -42,7 +42,9 @@ struct DevelopmentServer: Service {
                 group.addTask {
                     try await supervisor(number: index + 1, port: port, databaseURL: databaseURL).run {
                         if readyCount.increment() == ports.count {
-                            LogOutput(fileDescriptor: STDOUT_FILENO).write(WelcomeMessage(host: host, ports: ports).description)
+                            LogOutput(fileDescriptor: STDOUT_FILENO).write(
+                                WelcomeMessage(host: host, ports: ports).description
+                            )
                         }
                     }
                 }
@@ -53,9 +55,14 @@ struct DevelopmentServer: Service {
 
     private func supervisor(number: Int, port: Int, databaseURL: String) -> NodeSupervisor {
         NodeSupervisor(
-            number: number, host: host, port: port, databaseURL: databaseURL, arguments: nodeArguments,
+            number: number,
+            host: host,
+            port: port,
+            databaseURL: databaseURL,
+            arguments: nodeArguments,
             prefix: logFormat == .text ? .node(number, isColored: Terminal.wantsColor(STDERR_FILENO)) : "",
-            logger: logger)
+            logger: logger
+        )
     }
 }
 

@@ -29,7 +29,12 @@ struct NodeSupervisor: Sendable {
         let wasReady = Once(whenFirstReady)
         while true {
             let node = try NodeProcess.start(
-                host: host, port: port, databaseURL: databaseURL, arguments: arguments, environment: colorEnvironment)
+                host: host,
+                port: port,
+                databaseURL: databaseURL,
+                arguments: arguments,
+                environment: colorEnvironment
+            )
             let exit = await attend(node, whenReady: wasReady)
             guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
             guard wasReady.isDone else {
@@ -37,7 +42,8 @@ struct NodeSupervisor: Sendable {
             }
             logger.warning(
                 "Node died and is started again",
-                metadata: ["node": "\(number)", "port": "\(port)", "exit": "\(exit)"])
+                metadata: ["node": "\(number)", "port": "\(port)", "exit": "\(exit)"]
+            )
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.restartDelay) }
             guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
         }

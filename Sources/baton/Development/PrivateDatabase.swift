@@ -9,10 +9,17 @@ enum PrivateDatabase {
     /// Starts the cluster in a directory (or makes one there), hands over the address of its database, and stops the
     /// cluster when `body` has ended, also by an error or by cancellation.
     ///
-    /// - Parameter isRemovedAtEnd: Whether nothing of it stays.
+    /// - Parameters:
+    ///   - directory: Where the cluster lives.
+    ///   - isRemovedAtEnd: Whether nothing of it stays.
+    ///   - logger: Hears of the start and the end.
+    ///   - body: What needs the database.
     /// - Throws: `PrivateClusterError` when the cluster cannot be started; what `body` throws.
     static func withDatabase(
-        in directory: String, isRemovedAtEnd: Bool = false, logger: Logger, _ body: (_ url: String) async throws -> Void
+        in directory: String,
+        isRemovedAtEnd: Bool = false,
+        logger: Logger,
+        _ body: (_ url: String) async throws -> Void
     ) async throws {
         var settings = PrivateCluster.Settings(directory: directory)
         settings.isRemovedAtEnd = isRemovedAtEnd

@@ -32,7 +32,9 @@ struct LogSettings {
         format = try reader.choice(.logFormat, of: LogFormat.self).resolved
     }
 
-    /// Makes every logger of this process write this way, and returns the executable's own. Call it once, first.
+    /// Makes every logger of this process write this way, and returns the executable's own.
+    ///
+    /// Call it once, first.
     func bootstrap() -> Logger {
         LoggingSystem.bootstrap { label in
             let output = LogOutput(fileDescriptor: STDERR_FILENO)

@@ -5,7 +5,9 @@ import Foundation
 struct LogOutput: Sendable {
     let fileDescriptor: Int32
 
-    /// Writes one line and its line break. A reader that is gone is not an error: there is nobody to tell.
+    /// Writes one line and its line break.
+    ///
+    /// A reader that is gone is not an error: there is nobody to tell.
     func write(_ line: String) {
         var text = line + "\n"
         text.withUTF8 { bytes in

@@ -1,7 +1,9 @@
 import Foundation
 import Logging
 
-/// Logs for people: `12:31:13.123 info   Node is ready  url=http://127.0.0.1:8080 node=1`. Times are local.
+/// Logs for people: `12:31:13.123 info   Node is ready  url=http://127.0.0.1:8080 node=1`.
+///
+/// Times are local.
 struct TextLogHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
@@ -69,8 +71,11 @@ private struct ClockTime: CustomStringConvertible {
         var seconds = time_t(milliseconds / 1000)
         var parts = tm()
         localtime_r(&seconds, &parts)
-        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { String($0).padded(to: 2, with: "0", atStart: true) }
-        description = "\(time.joined(separator: ":")).\(String(milliseconds % 1000).padded(to: 3, with: "0", atStart: true))"
+        let time = [parts.tm_hour, parts.tm_min, parts.tm_sec].map {
+            String($0).padded(to: 2, with: "0", atStart: true)
+        }
+        description =
+            "\(time.joined(separator: ":")).\(String(milliseconds % 1000).padded(to: 3, with: "0", atStart: true))"
     }
 }
 

@@ -1,5 +1,5 @@
-import EmbeddedPostgres
 import Foundation
+import Synchronization
 
 /// A process that this one started, in a process group of its own, so that Ctrl-C reaches only the parent.
 ///
@@ -12,86 +12,12 @@ final class ChildProcess: Sendable {
         case error(String)
     }
 
-    let processIdentifier: pid_t
-    /// Everything the child writes, until it ends and its pipes are drained. May be iterated once.
-    let lines: AsyncStream<Line>
-    /// Keeps the child's standard input open, too.
-    private let process: Process
-    private let exits: AsyncStream<Exit>
-    /// Starts this very executable with other arguments.
-    ///
-    /// - Parameter environment: What is added to this process's environment.
-    /// - Throws: What Foundation throws when the process cannot be started.
-    static func startSelf(_ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess {
-        try ChildProcess(executable: ownExecutable, arguments: arguments, environment: environment)
-    }
-
-    init(executable: URL, arguments: [String], environment: [String: String] = [:]) throws {
-        let output = Pipe()
-        let error = Pipe()
-        let (lines, lineSink) = AsyncStream.makeStream(of: Line.self)
-        let (exits, exitSink) = AsyncStream.makeStream(of: Exit.self)
-        let process = Process()
-        process.executableURL = executable
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.standardInput = Pipe()
-        process.standardOutput = output
-        process.standardError = error
-        process.terminationHandler = { process in
-            exitSink.yield(Exit(process))
-            exitSink.finish()
-        }
-        try ChildProcesses.start(process)
-        let readers = DispatchGroup()
-        forward(output, to: lineSink, as: Line.output, in: readers)
-        forward(error, to: lineSink, as: Line.error, in: readers)
-        readers.notify(queue: .global()) { lineSink.finish() }
-        self.process = process
-        self.processIdentifier = process.processIdentifier
-        self.lines = lines
-        self.exits = exits
-    }
-
-    /// Waits for the end of the process. May be called once.
-    func exit() async -> Exit {
-        for await exit in exits {
-            return exit
-        }
-        return .cancelled
-    }
-
-    /// Sends a signal; nothing happens when the process has ended.
-    func signal(_ number: Int32) {
-        guard process.isRunning else { return }
-        kill(processIdentifier, number)
-    }
-
-    /// Asks the process to end and makes it end after `patience`; returns when it has.
-    func terminate(within patience: Duration) async {
-        signal(SIGTERM)
-        let deadline = ContinuousClock.now + patience
-        while process.isRunning {
-            if ContinuousClock.now > deadline {
-                signal(SIGKILL)
-            }
-            // Also when the surrounding task is cancelled, the child must be gone before this returns.
-            await Task { try? await Task.sleep(for: .milliseconds(10)) }.value
-        }
-    }
-
     /// How a process ended.
     enum Exit: Sendable, Equatable, CustomStringConvertible {
         case status(Int32)
         case signal(Int32)
         /// Nobody waited until the end.
         case cancelled
-
-        fileprivate init(_ process: Process) {
-            self =
-                process.terminationReason == .exit
-                ? .status(process.terminationStatus) : .signal(process.terminationStatus)
-        }
 
         var description: String {
             switch self {
@@ -101,37 +27,114 @@ final class ChildProcess: Sendable {
             }
         }
     }
+
+    let processIdentifier: pid_t
+    /// Everything the child writes, until all its output is read; may be iterated once.
+    let lines: AsyncStream<Line>
+    private let ending = Announcement<Exit>()
+    /// Whether the process identifier may belong to somebody else by now.
+    private let isReaped = Mutex(false)
+
+    /// Starts this very executable with other arguments and a changed environment.
+    static func startSelf(_ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess {
+        try ChildProcess(executable: ownExecutable, arguments: arguments, environment: environment)
+    }
+
+    /// Starts a program with this process's environment and what is added to it.
+    ///
+    /// - Throws: `POSIXError` when the program cannot be started.
+    init(executable: String, arguments: [String], environment: [String: String] = [:]) throws {
+        let spawn = try Spawn(
+            executable: executable,
+            arguments: arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        )
+        let (lines, sink) = AsyncStream.makeStream(of: Line.self)
+        self.lines = lines
+        processIdentifier = spawn.processIdentifier
+        let readers = DispatchGroup()
+        forwardLines(of: spawn.output, in: readers) { sink.yield(.output($0)) }
+        forwardLines(of: spawn.error, in: readers) { sink.yield(.error($0)) }
+        readers.notify(queue: .global()) { sink.finish() }
+        Thread.detachNewThread { [self] in
+            ending.announce(waitForEnd())
+            close(spawn.input)
+        }
+    }
+
+    /// Waits for the end of the process, once.
+    func exit() async -> Exit {
+        await ending.value() ?? .cancelled
+    }
+
+    /// Sends a signal; nothing happens when the process has ended.
+    func signal(_ number: Int32) {
+        isReaped.withLock { isReaped in
+            if !isReaped {
+                _ = kill(processIdentifier, number)
+            }
+        }
+    }
+
+    /// Asks the process to end and makes it end after `patience`; returns when it has.
+    func terminate(within patience: Duration) async {
+        signal(SIGTERM)
+        let deadline = ContinuousClock.now + patience
+        while !isReaped.withLock(\.self) {
+            if ContinuousClock.now > deadline {
+                signal(SIGKILL)
+            }
+            // Also when the surrounding task is cancelled, the child must be gone before this returns.
+            await Task { try? await Task.sleep(for: .milliseconds(10)) }.value
+        }
+    }
+
+    /// Blocks until the process has ended.
+    ///
+    /// Its identifier is given back under the lock, so that no signal goes astray.
+    private func waitForEnd() -> Exit {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(processIdentifier), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+        return isReaped.withLock { isReaped in
+            var status: Int32 = 0
+            while waitpid(processIdentifier, &status, 0) < 0, errno == EINTR {}
+            isReaped = true
+            let signal = status & 0x7f
+            return signal == 0 ? .status((status >> 8) & 0xff) : .signal(signal)
+        }
+    }
 }
 
 /// The file that this process runs.
-private var ownExecutable: URL {
+private var ownExecutable: String {
     #if os(Linux)
-    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
     #else
-    Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    Bundle.main.executablePath ?? CommandLine.arguments[0]
     #endif
 }
 
-/// Reads a pipe to its end on a thread of its own and hands the lines on.
-private func forward(
-    _ pipe: Pipe, to sink: AsyncStream<ChildProcess.Line>.Continuation,
-    as line: @escaping @Sendable (String) -> ChildProcess.Line, in group: DispatchGroup
+/// Reads a file to its end on a thread of its own, hands the lines on, and closes the file.
+private func forwardLines(
+    of file: Int32,
+    in group: DispatchGroup,
+    to take: @escaping @Sendable (String) -> Void
 ) {
     group.enter()
-    let thread = Thread {
+    Thread.detachNewThread {
         var splitter = LineSplitter()
         var buffer = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
-            let count = read(pipe.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
+            let count = read(file, &buffer, buffer.count)
             guard count > 0 || (count < 0 && errno == EINTR) else { break }
-            for text in splitter.append(Data(buffer.prefix(max(0, count)))) {
-                sink.yield(line(text))
+            for line in splitter.append(Data(buffer.prefix(max(0, count)))) {
+                take(line)
             }
         }
-        if let text = splitter.finish() {
-            sink.yield(line(text))
+        if let rest = splitter.finish() {
+            take(rest)
         }
+        close(file)
         group.leave()
     }
-    thread.start()
 }

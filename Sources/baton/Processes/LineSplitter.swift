@@ -1,6 +1,8 @@
 import Foundation
 
-/// Cuts a stream of bytes into lines. A line longer than ``maximumLength`` is cut into several.
+/// Cuts a stream of bytes into lines.
+///
+/// A line longer than ``maximumLength`` is cut into several.
 struct LineSplitter {
     /// The most bytes of one line that are kept in memory.
     static let maximumLength = 64 * 1024

@@ -2,8 +2,9 @@ import Foundation
 
 /// A node (`baton serve`) in a process of its own, which ends when this process does.
 struct NodeProcess: Sendable {
-    /// What a node that runs as a child says on standard output when it is ready. Standard output has no other use, and
-    /// an answer on its port could come from somebody else.
+    /// What a node that runs as a child says on standard output when it is ready.
+    ///
+    /// Standard output has no other use, and an answer on its port could come from somebody else.
     static let readyLine = "ready"
 
     let child: ChildProcess
@@ -14,16 +15,22 @@ struct NodeProcess: Sendable {
     /// The address of the node's API.
     var apiURL: String { url + "/engine-rest" }
 
-    /// Starts a node. The database's address, which may hold a password, travels in the environment, where other
-    /// users of the machine cannot read it.
+    /// Starts a node.
+    ///
+    /// The database's address, which may hold a password, travels in the environment, where other users of the machine
+    /// cannot read it.
     static func start(
-        host: String = "127.0.0.1", port: Int, databaseURL: String, arguments: [String],
+        host: String = "127.0.0.1",
+        port: Int,
+        databaseURL: String,
+        arguments: [String],
         environment: [String: String] = [:]
     ) throws -> NodeProcess {
         let own = [Setting.host.flag, host, Setting.port.flag, String(port), "--end-with-parent"]
         let child = try ChildProcess.startSelf(
             ["serve"] + own + arguments,
-            environment: environment.merging([Setting.databaseURL.variable: databaseURL]) { _, new in new })
+            environment: environment.merging([Setting.databaseURL.variable: databaseURL]) { _, new in new }
+        )
         return NodeProcess(child: child, url: HTTPAddress(host: host, port: port).reachableFromHere.description)
     }
 
@@ -33,6 +40,7 @@ struct NodeProcess: Sendable {
     }
 
     /// Hands over each line of the node's log until the node has ended, and learns from its output when it is ready.
+    ///
     /// Must be called, once.
     func follow(_ show: @Sendable (String) -> Void) async {
         for await line in child.lines {
@@ -44,8 +52,9 @@ struct NodeProcess: Sendable {
         readiness.announce(false)
     }
 
-    /// Waits until the node is ready; false when it ended before, or when the waiting task was cancelled. May be called
-    /// once, while ``follow(_:)`` runs.
+    /// Waits until the node is ready; false when it ended before, or when the waiting task was cancelled.
+    ///
+    /// May be called once, while ``follow(_:)`` runs.
     func becomesReady() async -> Bool {
         await readiness.value() ?? false
     }

@@ -5,7 +5,10 @@ import Postgres
 
 /// Does something and turns what the world throws at it into a sentence for the person at the keyboard.
 ///
-/// - Parameter address: Where a server was to listen, when one was.
+/// - Parameters:
+///   - address: Where a server was to listen, when one was.
+///   - work: What may fail.
+/// - Returns: What `work` returns.
 /// - Throws: ``CommandFailure`` for what can be explained; anything else as it is.
 func explained<Result>(address: HTTPAddress? = nil, _ work: () async throws -> Result) async throws -> Result {
     do {
@@ -18,6 +21,8 @@ func explained<Result>(address: HTTPAddress? = nil, _ work: () async throws -> R
         let place = address.map { "\($0.host):\($0.port)" } ?? "The address"
         throw CommandFailure("\(place) is in use by another program. Choose another one with --port.")
     } catch let error as IOError where error.errnoCode == EACCES {
-        throw CommandFailure("Listening on port \(address?.port ?? 0) is not permitted. Choose one above 1023 with --port.")
+        throw CommandFailure(
+            "Listening on port \(address?.port ?? 0) is not permitted. Choose one above 1023 with --port."
+        )
     }
 }

@@ -23,21 +23,20 @@ struct Node {
     func run(endingWithParent: Bool) async throws {
         let engine = Engine(configuration: engineConfiguration, logger: logger)
         let listening = Announcement<Int>()
-        let group = ServiceGroup(
-            configuration: configuration(
-                services: [
-                    // When one fails, the others end what they are doing.
-                    .init(service: engine, failureTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(
-                        service: server(for: engine, whenListening: { listening.announce($0) }),
-                        failureTerminationBehavior: .gracefullyShutdownGroup),
-                    // At shutdown the last one is told first: parked polls are answered before the server waits for them.
-                    .init(service: PollDrain(engine: engine)),
-                    .init(
-                        service: ready(engine, listening, tellingParent: endingWithParent),
-                        successTerminationBehavior: .ignore),
-                ] + (endingWithParent
-                    ? [.init(service: ParentWatch(), successTerminationBehavior: .gracefullyShutdownGroup)] : [])))
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .endingTogether(engine),
+            .endingTogether(server(for: engine) { listening.announce($0) }),
+            // At shutdown the last one is told first: parked polls are answered before the server waits for them.
+            .endingTogether(PollDrain(engine: engine)),
+            .init(
+                service: ready(engine, listening, tellingParent: endingWithParent),
+                successTerminationBehavior: .ignore
+            ),
+        ]
+        if endingWithParent {
+            services.append(.endingTogether(ParentWatch()))
+        }
+        let group = ServiceGroup(configuration: configuration(services: services))
         try await explained(address: HTTPAddress(host: settings.host, port: settings.port)) {
             // The engine would do it, too, but nobody should be able to connect before the database can be used.
             try await engine.migrate()
@@ -48,7 +47,10 @@ struct Node {
 
     private var engineConfiguration: Engine.Configuration {
         var database = ConnectionSettings(
-            databaseURL, applicationName: "baton", preparedStatements: settings.preparedStatements)
+            databaseURL,
+            applicationName: "baton",
+            preparedStatements: settings.preparedStatements
+        )
         let timeout = Duration.milliseconds(settings.statementTimeoutMilliseconds)
         database.statementTimeout = timeout
         database.operationTimeout = max(database.operationTimeout, timeout + .seconds(30))
@@ -61,7 +63,8 @@ struct Node {
     }
 
     private func server(
-        for engine: Engine, whenListening: @escaping @Sendable (Int) -> Void
+        for engine: Engine,
+        whenListening: @escaping @Sendable (Int) -> Void
     ) -> Application<EngineResponder> {
         var configuration = EngineAPI.Configuration()
         configuration.maximumBodySize = settings.maxBodyBytes
@@ -74,7 +77,8 @@ struct Node {
             server: api.server,
             configuration: .init(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { channel in whenListening(channel.localAddress?.port ?? settings.port) },
-            logger: quiet)
+            logger: quiet
+        )
     }
 
     private func ready(_ engine: Engine, _ listening: Announcement<Int>, tellingParent: Bool) -> ReadyMessage {
@@ -93,9 +97,23 @@ struct Node {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         var configuration = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: services,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet
+        )
         configuration.maximumGracefulShutdownDuration = Self.shutdownPatience
         return configuration
+    }
+}
+
+extension ServiceGroupConfiguration.ServiceConfiguration {
+    /// A service after whose end, in whatever way, the others finish what they are doing and end, too.
+    fileprivate static func endingTogether(_ service: any Service) -> Self {
+        .init(
+            service: service,
+            successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup
+        )
     }
 }
 

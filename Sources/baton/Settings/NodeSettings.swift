@@ -55,7 +55,10 @@ extension SettingReader {
     func databaseURL() throws(SettingProblem) -> String? {
         guard let url = given(.databaseURL) else { return nil }
         guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") || url.contains("=") else {
-            throw problem(.databaseURL, "must be a URL that begins with postgres://, or keywords such as host=… dbname=…")
+            throw problem(
+                .databaseURL,
+                "must be a URL that begins with postgres://, or keywords such as host=… dbname=…"
+            )
         }
         return url
     }

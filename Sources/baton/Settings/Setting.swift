@@ -1,4 +1,6 @@
-/// Everything that can be configured. The raw value is the name of the flag without its dashes.
+/// Everything that can be configured.
+///
+/// The raw value is the name of the flag without its dashes.
 ///
 /// Each setting has a flag and an environment variable: `--database-url` and `BATON_DATABASE_URL`. A flag wins over
 /// its variable, a variable over the default; an empty variable counts as absent.
@@ -56,7 +58,8 @@ enum Setting: String, CaseIterable {
         case .databaseURL: "The PostgreSQL database: postgres://user:password@host:5432/name, or libpq's keywords."
         case .host: "The address to listen on; 0.0.0.0 for every interface."
         case .port: "The port to listen on; dev uses this one and those after it, one per node."
-        case .jobs: "on: timers and asynchronous continuations run by themselves; off: only when asked for over the API."
+        case .jobs:
+            "on: timers and asynchronous continuations run by themselves; off: only when asked for over the API."
         case .historyLevel: "How much history is written: none, activity, audit or full."
         case .authentication: "Who may call: none asks nobody; basic and jwt are not available yet and are refused."
         case .poolSize: "Database connections for queries and fetches, 1 to 200."

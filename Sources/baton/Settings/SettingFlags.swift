@@ -61,12 +61,17 @@ struct ServerAddressFlags: ParsableArguments, SettingFlags {
 }
 
 extension Option where Value == String? {
-    /// A flag named and explained as its setting is. The value is read later, together with the environment.
+    /// A flag named and explained as its setting is.
+    ///
+    /// The value is read later, together with the environment.
     fileprivate init(_ setting: Setting) {
         let origin = [setting.variable, setting.defaultText.map { "default: \($0)" }].compactMap(\.self)
         self.init(
             name: .customLong(setting.rawValue),
             help: ArgumentHelp(
-                "\(setting.summary) (\(origin.joined(separator: "; ")))", valueName: setting.valueName))
+                "\(setting.summary) (\(origin.joined(separator: "; ")))",
+                valueName: setting.valueName
+            )
+        )
     }
 }

@@ -34,7 +34,9 @@ struct SettingReader {
 
     /// The text of a setting that was given by flag or by variable; nil when the default applies.
     func given(_ setting: Setting) -> String? {
-        guard let text = reader.string(forKey: setting.key, isSecret: setting.isSecret), !text.isEmpty else { return nil }
+        guard let text = reader.string(forKey: setting.key, isSecret: setting.isSecret), !text.isEmpty else {
+            return nil
+        }
         return text
     }
 

@@ -16,6 +16,7 @@ import Testing
                     "--\(boundary)",
                     #"Content-Disposition: form-data; name="a %22b%22.bpmn"; filename="a %22b%22.bpmn""#, "", "<x/>",
                     "--\(boundary)--", "",
-                ].joined(separator: "\r\n"))
+                ].joined(separator: "\r\n")
+        )
     }
 }

@@ -6,25 +6,29 @@ import Testing
 @Suite struct `The report of a deployment` {
     @Test func `lists the definitions by key`() {
         let deployment = Wire.Deployment(
-            id: "d-1", name: "orders",
+            id: "d-1",
+            name: "orders",
             deployedProcessDefinitions: [
                 "p-2": .init(id: "p-2", key: "shipping", name: nil, version: 12, resource: "s.bpmn"),
                 "p-1": .init(id: "p-1", key: "order", name: "Order", version: 1, resource: "order.bpmn"),
-            ])
+            ]
+        )
         #expect(
             DeploymentReport.success(deployment) == """
                 Deployed orders (deployment d-1)
                 KEY       VERSION  NAME   FILE        ID
                 order     1        Order  order.bpmn  p-1
                 shipping  12              s.bpmn      p-2
-                """)
+                """
+        )
     }
 
     @Test func `says that there are no definitions`() {
         let deployment = Wire.Deployment(id: "d-1", name: "texts", deployedProcessDefinitions: nil)
         #expect(
             DeploymentReport.success(deployment)
-                == "Deployed texts (deployment d-1). It contains no process definition.")
+                == "Deployed texts (deployment d-1). It contains no process definition."
+        )
     }
 
     @Test func `names file, line, column and element of each problem`() {
@@ -38,7 +42,8 @@ import Testing
                 Nothing was deployed.
                 a.bpmn:7:3: error: Timers are not supported [wait]
                 a.bpmn:9:1: warning: odd
-                """)
+                """
+        )
     }
 
     @Test(arguments: [

@@ -20,7 +20,10 @@ import Testing
     @Test func `is a sentence and its facts for people`() {
         var handler = TextLogHandler(logLevel: .info, output: .nowhere, isColored: false)
         handler[metadataKey: "node"] = "1"
-        let line = handler.line(.event("Node is ready", ["url": "http://h:1", "note": "two words", "node": "2"]), at: moment)
+        let line = handler.line(
+            .event("Node is ready", ["url": "http://h:1", "note": "two words", "node": "2"]),
+            at: moment
+        )
         #expect(line.hasSuffix("20.250 info     Node is ready  node=2 note=\"two words\" url=http://h:1"))
     }
 
@@ -39,6 +42,13 @@ extension LogOutput {
 extension LogEvent {
     fileprivate static func event(_ message: Logger.Message, _ metadata: Logger.Metadata) -> LogEvent {
         LogEvent(
-            level: .info, message: message, metadata: metadata, source: "baton", file: "", function: "", line: 1)
+            level: .info,
+            message: message,
+            metadata: metadata,
+            source: "baton",
+            file: "",
+            function: "",
+            line: 1
+        )
     }
 }

@@ -26,8 +26,10 @@ import Testing
 
     @Test func `gets the environment it is given`() async throws {
         let child = try ChildProcess(
-            executable: URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", "echo $BATON_TEST"],
-            environment: ["BATON_TEST": "passed on"])
+            executable: "/bin/sh",
+            arguments: ["-c", "echo $BATON_TEST"],
+            environment: ["BATON_TEST": "passed on"]
+        )
         #expect(await child.lines.reduce(into: []) { $0.append($1) } == [.output("passed on")])
     }
 }
@@ -59,7 +61,7 @@ import Testing
 
 extension ChildProcess {
     fileprivate static func shell(_ script: String) throws -> ChildProcess {
-        try ChildProcess(executable: URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", script])
+        try ChildProcess(executable: "/bin/sh", arguments: ["-c", script])
     }
 }
 

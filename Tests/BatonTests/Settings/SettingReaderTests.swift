@@ -35,15 +35,17 @@ import Testing
         #expect(SettingReader.reading([], [setting.variable: "text"]).given(setting) == "text")
     }
 
-    @Test(arguments: [
-        (["--port", "65536"], [:], "--port must be a whole number from 0 to 65535, but is “65536”."),
-        ([], ["BATON_PORT": "many"], "BATON_PORT must be a whole number from 0 to 65535, but is “many”."),
-        (["--jobs", "yes"], [:], "--jobs must be one of on, off, but is “yes”."),
-        (
-            [], ["BATON_HISTORY_LEVEL": "all"],
-            "BATON_HISTORY_LEVEL must be one of none, activity, audit, full, but is “all”."
-        ),
-    ] as [([String], [String: String], String)])
+    @Test(
+        arguments: [
+            (["--port", "65536"], [:], "--port must be a whole number from 0 to 65535, but is “65536”."),
+            ([], ["BATON_PORT": "many"], "BATON_PORT must be a whole number from 0 to 65535, but is “many”."),
+            (["--jobs", "yes"], [:], "--jobs must be one of on, off, but is “yes”."),
+            (
+                [], ["BATON_HISTORY_LEVEL": "all"],
+                "BATON_HISTORY_LEVEL must be one of none, activity, audit, full, but is “all”."
+            ),
+        ] as [([String], [String: String], String)]
+    )
     func `names the flag or the variable that is wrong`(flags: [String], variables: [String: String], message: String) {
         #expect(throws: SettingProblem(description: message)) {
             try NodeSettings(from: .reading(flags, variables))

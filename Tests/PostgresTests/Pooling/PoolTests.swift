@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `never has more sessions than its bound`() async throws {
-        let pool = pool(.init(maximum: 3))
+        let pool = pool(.init(maximum: 3, acquireTimeout: .seconds(60)))
         let backends = try await withThrowingTaskGroup(of: [Int32].self) { group in
             for _ in 0..<200 { group.addTask { try await pool.run(ProcessID()) } }
             return try await group.reduce(into: Set<Int32>()) { $0.formUnion($1) }
@@ -27,8 +27,7 @@ import Testing
     }
 
     @Test func `refuses a caller that waited too long`() async throws {
-        let pool = pool(.init(maximum: 1, acquireTimeout: .seconds(1)))
-        try await pool.warmUp()
+        let pool = pool(.init(maximum: 1, acquireTimeout: .seconds(10)))
         try await pool.withSession { _ in
             let error = await #expect(throws: PostgresError.self) { try await pool.run(ProcessID()) }
             #expect(error?.kind == .poolTimeout)
