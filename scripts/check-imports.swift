@@ -18,7 +18,7 @@ struct Package: Decodable {
 }
 
 /// What comes with the toolchain. The pure modules may use less than the others.
-let toolchain: Set<String> = ["Swift", "Synchronization", "Foundation", "FoundationEssentials", "Glibc", "Darwin", "Musl", "Testing"]
+let toolchain: Set<String> = ["Swift", "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Darwin", "Musl", "Testing"]
 let pureToolchain: Set<String> = ["Swift", "FoundationEssentials"]
 let pureModules: [String: Set<String>] = [
     "JSON": pureToolchain, "Expressions": pureToolchain, "EngineCore": pureToolchain,

@@ -18,13 +18,25 @@ enum RunningEngine {
         configuration.poolSize = 6
         configuration.longPoll.checkInterval = checkInterval
         let engines = (0..<count).map { Engine(configuration: configuration, logger: Logger(label: "node\($0)")) }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            for engine in engines { group.addTask { try await engine.run() } }
-            for engine in engines { await engine.untilReady() }
-            defer { for engine in engines { engine.drain() } }
-            let value = try await body(engines)
-            group.cancelAll()
-            return value
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
+            for engine in engines {
+                group.addTask {
+                    try await engine.run()
+                    return nil
+                }
+            }
+            group.addTask {
+                for engine in engines { await engine.untilReady() }
+                return try await body(engines)
+            }
+            // An engine that cannot run ends the test, too.
+            while let result = try await group.next() {
+                guard let value = result else { continue }
+                for engine in engines { engine.drain() }
+                group.cancelAll()
+                return value
+            }
+            preconditionFailure("the body's task ends with a value or an error")
         }
     }
 

@@ -24,14 +24,11 @@ struct Node {
         let engine = Engine(configuration: engineConfiguration, logger: logger)
         let listening = Announcement<Int>()
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .endingTogether(engine),
+            .endingTogether(EngineService(engine: engine)),
             .endingTogether(server(for: engine) { listening.announce($0) }),
             // At shutdown the last one is told first: parked polls are answered before the server waits for them.
             .endingTogether(PollDrain(engine: engine)),
-            .init(
-                service: ready(engine, listening, tellingParent: endingWithParent),
-                successTerminationBehavior: .ignore
-            ),
+            .endingTogether(ready(engine, listening, tellingParent: endingWithParent)),
         ]
         if endingWithParent {
             services.append(.endingTogether(ParentWatch()))
@@ -117,6 +114,16 @@ extension ServiceGroupConfiguration.ServiceConfiguration {
     }
 }
 
+/// Runs the engine, and ends in its turn: after the server, although the engine is drained before.
+private struct EngineService: Service {
+    let engine: Engine
+
+    func run() async throws {
+        try await engine.run()
+        try? await gracefulShutdown()
+    }
+}
+
 /// Answers parked polls as soon as shutdown begins, so that their workers go to another node at once.
 private struct PollDrain: Service {
     let engine: Engine
@@ -142,5 +149,6 @@ private struct ReadyMessage: Service {
         if tellsParent {
             LogOutput(fileDescriptor: STDOUT_FILENO).write(NodeProcess.readyLine)
         }
+        try? await gracefulShutdown()
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Foundation
 import EngineStore
 import Testing
 
@@ -64,6 +65,16 @@ import Testing
         #expect(throws: SettingProblem.self) {
             try NodeSettings(from: .reading(["--authentication", name]))
         }
+    }
+}
+
+@Suite struct `The README` {
+    @Test(arguments: Setting.allCases)
+    func `lists each setting as it is`(setting: Setting) throws {
+        let root = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardizedFileURL
+        let text = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+        let defaultText = setting.defaultText.map { "`\($0)`" } ?? ""
+        #expect(text.contains("| `\(setting.flag)` | `\(setting.variable)` | \(defaultText) | \(setting.summary) |"))
     }
 }
 
