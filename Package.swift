@@ -103,7 +103,10 @@ let package = Package(
             dependencies: ["EmbeddedPostgres", "Postgres", "EngineRuntime", .product(name: "Logging", package: "swift-log")],
             path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
-        .testTarget(name: "ExpressionsTests", dependencies: ["Expressions"], swiftSettings: settings),
+        .testTarget(
+            name: "ExpressionsTests",
+            dependencies: ["Expressions", .product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: settings),
         .testTarget(name: "BPMNTests", dependencies: ["BPMN", "Expressions"], swiftSettings: settings),
         .testTarget(
             name: "PostgresTests", dependencies: ["Postgres", "EmbeddedPostgres", "TestSupport"],
@@ -116,7 +119,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "EngineStoreTests", dependencies: ["EngineStore", "EngineCore", "Postgres", "TestSupport"],
+            name: "EngineStoreTests", dependencies: ["EngineStore", "EngineCore", "BPMN", "Expressions", "Postgres", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "EngineRuntimeTests",

@@ -4,7 +4,12 @@ package enum Command: Sendable {
     case deleteInstance(ProcessInstanceID, reason: String?, skipMappings: Bool)
     /// Suspends an instance with everything in it, or lets it go on. Twice is fine.
     case suspendInstance(ProcessInstanceID, isSuspended: Bool)
-    case completeExternalTask(ExternalTaskID, worker: WorkerID, variables: [VariableInput], localVariables: [VariableInput])
+    case completeExternalTask(
+        ExternalTaskID,
+        worker: WorkerID,
+        variables: [VariableInput],
+        localVariables: [VariableInput]
+    )
     case failExternalTask(ExternalTaskID, FailureReport)
     case throwExternalTaskError(ExternalTaskID, ErrorReport)
     case extendExternalTaskLock(ExternalTaskID, worker: WorkerID, milliseconds: Int64)
@@ -48,8 +53,13 @@ package struct FailureReport: Sendable {
     package var localVariables: [VariableInput]
 
     package init(
-        worker: WorkerID, message: String?, details: String?, retries: Int32, retryMilliseconds: Int64,
-        variables: [VariableInput] = [], localVariables: [VariableInput] = []
+        worker: WorkerID,
+        message: String?,
+        details: String?,
+        retries: Int32,
+        retryMilliseconds: Int64,
+        variables: [VariableInput] = [],
+        localVariables: [VariableInput] = []
     ) {
         self.worker = worker
         self.message = message
@@ -76,7 +86,9 @@ package struct ErrorReport: Sendable {
     }
 }
 
-/// A worker's name for itself. Empty is a name, too.
+/// A worker's name for itself.
+///
+/// Empty is a name, too.
 package struct WorkerID: RawRepresentable, Sendable, Hashable, ExpressibleByStringLiteral, CustomStringConvertible {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }

@@ -1,4 +1,6 @@
-/// Why a caller's request cannot be done. Nothing was written.
+/// Why a caller's request cannot be done.
+///
+/// Nothing was written.
 ///
 /// `description` is safe to show to a stranger; the texts follow the REST reference where clients know them.
 package enum Rejection: Error, Sendable, Hashable {
@@ -73,7 +75,8 @@ extension Rejection: CustomStringConvertible {
         case .userTaskNotFound(let id): "Cannot find task with id \(id): task is null"
         case .processInstanceNotFound(let id): "Process instance with id \(id) does not exist"
         case .executionNotFound(let id): "execution \(id) doesn't exist: execution is null"
-        case .definitionNotFound(id: let id): "no deployed process definition found with id '\(id)': processDefinition is null"
+        case .definitionNotFound(id: let id):
+            "no deployed process definition found with id '\(id)': processDefinition is null"
         case .definitionKeyNotFound(let key): "no processes deployed with key '\(key)': processDefinition is null"
         case .deploymentNotFound(let id): "Deployment with id '\(id)' does not exist"
         case .externalTaskNotHeld(let id, let worker, let owner, let operation):
@@ -99,7 +102,8 @@ extension Rejection: CustomStringConvertible {
         case .invalidTopic(let activity): "The topic of external task '\(activity)' must be text"
         case .invalidPriority(let message): message
         case .multiInstanceInvalid(let message): message
-        case .startEventMissing(let id): "Process definition '\(id)' has no start event that can be used without a trigger"
+        case .startEventMissing(let id):
+            "Process definition '\(id)' has no start event that can be used without a trigger"
         case .tooManySteps(let limit):
             "The process made more than \(limit) steps without reaching a wait state; the command was rolled back"
         case .modelInvalid(let resource, let errors, _): Self.modelInvalid(resource: resource, errors: errors)
@@ -110,7 +114,10 @@ extension Rejection: CustomStringConvertible {
     }
 
     private static func notHeld(
-        _ id: ExternalTaskID, by worker: WorkerID, owner: WorkerID?, doing operation: ExternalTaskOperation
+        _ id: ExternalTaskID,
+        by worker: WorkerID,
+        owner: WorkerID?,
+        doing operation: ExternalTaskOperation
     ) -> String {
         let held = "It is locked by worker '\(owner?.rawValue ?? "null")'."
         return switch operation {

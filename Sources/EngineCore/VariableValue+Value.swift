@@ -3,7 +3,9 @@ import JSON
 import OrderedCollections
 
 extension VariableValue {
-    /// The variable that a value of an expression makes. Lists and maps become objects in JSON.
+    /// The variable that a value of an expression makes.
+    ///
+    /// Lists and maps become objects in JSON.
     package init(_ value: Value) {
         switch value {
         case .null: self = .null
@@ -28,7 +30,9 @@ extension VariableValue {
 }
 
 extension Value {
-    /// What an expression sees of a variable. An object in JSON is a list or a map if it is one; other structured
+    /// What an expression sees of a variable.
+    ///
+    /// An object in JSON is a list or a map if it is one; other structured
     /// values are opaque.
     package init(_ value: VariableValue) {
         switch value {

@@ -1,6 +1,8 @@
 package import Expressions
 
-/// A variable's typed value, as the contract has it. Every type has a null of its own.
+/// A variable's typed value, as the contract has it.
+///
+/// Every type has a null of its own.
 package enum VariableValue: Sendable, Hashable {
     case null
     case boolean(Bool?)

@@ -27,23 +27,36 @@ extension Engine {
     /// - Throws: ``Rejection`` when there is no such definition, it is suspended, or the model cannot go on with these
     ///   variables; nothing was started then.
     package func start(
-        _ definition: DefinitionReference, businessKey: String? = nil, variables: [VariableInput] = [],
+        _ definition: DefinitionReference,
+        businessKey: String? = nil,
+        variables: [VariableInput] = [],
         userID: String? = nil
     ) async throws -> StartedInstance {
         try check(variables)
         let outcome = try await runner.start(
             CommandJob.Start(
-                definition: definition, businessKey: businessKey, variables: variables, userID: userID))
+                definition: definition,
+                businessKey: businessKey,
+                variables: variables,
+                userID: userID
+            )
+        )
         guard let definition = outcome.definition else { preconditionFailure("a start has a definition") }
         return StartedInstance(
-            id: outcome.root, definition: definition.id, definitionKey: definition.key, businessKey: businessKey,
-            tenantID: definition.tenantID, isEnded: outcome.isEnded, isSuspended: false,
-            variables: outcome.variables)
+            id: outcome.root,
+            definition: definition.id,
+            definitionKey: definition.key,
+            businessKey: businessKey,
+            tenantID: definition.tenantID,
+            isEnded: outcome.isEnded,
+            isSuspended: false,
+            variables: outcome.variables
+        )
     }
 
     /// Deletes a running instance with everything in it; history says `EXTERNALLY_TERMINATED`.
     ///
-    /// - Parameter skipMappings: Whether the output mappings of cancelled activities are left out.
+    /// `skipMappings`: Whether the output mappings of cancelled activities are left out.
     package func deleteProcessInstance(_ id: String, reason: String? = nil, skipMappings: Bool = false) async throws {
         guard let instance = ProcessInstanceID(id) else { throw Rejection.processInstanceNotFound(id) }
         let command = Command.deleteInstance(instance, reason: reason, skipMappings: skipMappings)
@@ -59,10 +72,13 @@ extension Engine {
 
     /// Sets and removes variables that are seen from an execution: a process instance, a scope or a task.
     ///
-    /// - Parameter locally: Whether only the execution's own scope is touched; otherwise a variable is set where it
+    /// `locally`: Whether only the execution's own scope is touched; otherwise a variable is set where it
     ///   exists, and new ones in the process instance.
     package func changeVariables(
-        ofExecution id: String, set: [VariableInput], remove: [String], locally: Bool
+        ofExecution id: String,
+        set: [VariableInput],
+        remove: [String],
+        locally: Bool
     ) async throws {
         guard let execution = ExecutionID(id) else { throw Rejection.executionNotFound(id) }
         try check(set)
@@ -76,7 +92,10 @@ extension Engine {
 extension Engine {
     /// Completes a task that `worker` holds, or held and nobody took since; the process goes on to its next wait states.
     package func completeExternalTask(
-        _ id: String, worker: WorkerID, variables: [VariableInput] = [], localVariables: [VariableInput] = []
+        _ id: String,
+        worker: WorkerID,
+        variables: [VariableInput] = [],
+        localVariables: [VariableInput] = []
     ) async throws {
         try check(variables + localVariables)
         try await run(id) {
@@ -92,7 +111,9 @@ extension Engine {
         try await run(id) { .failExternalTask($0, report) }
     }
 
-    /// Reports a BPMN error. One that nobody catches ends the task's path.
+    /// Reports a BPMN error.
+    ///
+    /// One that nobody catches ends the task's path.
     package func throwExternalTaskError(_ id: String, _ report: ErrorReport) async throws {
         guard !report.code.isEmpty else { throw Rejection.emptyErrorCode }
         try check(report.variables)
@@ -144,7 +165,9 @@ extension Engine {
 extension Engine {
     /// Completes a user task; the process goes on to its next wait states.
     package func completeUserTask(
-        _ id: String, variables: [VariableInput] = [], localVariables: [VariableInput] = []
+        _ id: String,
+        variables: [VariableInput] = [],
+        localVariables: [VariableInput] = []
     ) async throws {
         guard let task = UserTaskID(id) else { throw Rejection.userTaskNotFound(id) }
         try check(variables + localVariables)
@@ -154,7 +177,10 @@ extension Engine {
 
     /// Reports a BPMN error on a user task.
     package func throwUserTaskError(
-        _ id: String, code: String, message: String?, variables: [VariableInput] = []
+        _ id: String,
+        code: String,
+        message: String?,
+        variables: [VariableInput] = []
     ) async throws {
         guard let task = UserTaskID(id) else { throw Rejection.userTaskNotFound(id) }
         guard !code.isEmpty else { throw Rejection.emptyErrorCode }
@@ -171,7 +197,9 @@ extension Engine {
         for variable in variables {
             if case .string(let text?) = variable.value, text.utf16.count > VariableValue.maximumStringLength {
                 throw Rejection.valueTooLong(
-                    parameter: "variable '\(variable.name)'", maximum: VariableValue.maximumStringLength)
+                    parameter: "variable '\(variable.name)'",
+                    maximum: VariableValue.maximumStringLength
+                )
             }
         }
     }

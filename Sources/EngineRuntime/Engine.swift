@@ -47,8 +47,11 @@ package final class Engine: Service {
         let node = UInt64.random(in: .min ... .max)
         let notifier = Notifier(database, channel: configuration.channel, node: node, logger: logger)
         let longPoll = LongPoll(
-            limits: configuration.longPoll, check: { try await pool.look(atTopics: $0) },
-            announce: { notifier.announce($0) }, logger: logger)
+            limits: configuration.longPoll,
+            check: { try await pool.look(atTopics: $0) },
+            announce: { notifier.announce($0) },
+            logger: logger
+        )
         let listener = Listener(database, channel: configuration.channel, logger: logger)
         self.pool = pool
         self.lanePool = lanePool
@@ -59,8 +62,13 @@ package final class Engine: Service {
         runner = CommandRunner(
             lanes: configuration.lanes,
             processor: BatchProcessor(
-                pool: lanePool, definitions: definitions, historyLevel: configuration.historyLevel, logger: logger,
-                workAppeared: { longPoll.workAppeared($0) }))
+                pool: lanePool,
+                definitions: definitions,
+                historyLevel: configuration.historyLevel,
+                logger: logger,
+                workAppeared: { longPoll.workAppeared($0) }
+            )
+        )
     }
 
     /// Brings the database to this program's schema; safe with any number of nodes at once.
@@ -99,10 +107,17 @@ package final class Engine: Service {
         await pool.shutdown()
     }
 
-    /// Takes on nothing new: parked polls are answered with no tasks, commands that wait are finished.
-    package func drain() {
+    /// Answers parked polls with no tasks, so that their clients go to another node; none is parked any more.
+    ///
+    /// The first step of a shutdown, before the server waits for the requests under way.
+    package func drainPolls() {
         state.withLock { $0 = .draining }
         longPoll.drain()
+    }
+
+    /// Takes on nothing new: parked polls are answered with no tasks, commands that wait are finished.
+    package func drain() {
+        drainPolls()
         runner.drain()
     }
 

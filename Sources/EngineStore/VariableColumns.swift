@@ -17,8 +17,15 @@ package struct VariableColumns: Sendable, Hashable {
 
     /// The columns as read from a row.
     package init(
-        type: String, text: String? = nil, long: Int64? = nil, double: Double? = nil, data: [UInt8]? = nil,
-        objectType: String? = nil, format: String? = nil, fileName: String? = nil, mimeType: String? = nil,
+        type: String,
+        text: String? = nil,
+        long: Int64? = nil,
+        double: Double? = nil,
+        data: [UInt8]? = nil,
+        objectType: String? = nil,
+        format: String? = nil,
+        fileName: String? = nil,
+        mimeType: String? = nil,
         encoding: String? = nil
     ) {
         self.type = type
@@ -75,7 +82,11 @@ package struct VariableColumns: Sendable, Hashable {
         case "Object":
             .object(
                 ObjectValue(
-                    text: data.map { String(decoding: $0, as: UTF8.self) }, typeName: objectType, format: format))
+                    text: data.map { String(decoding: $0, as: UTF8.self) },
+                    typeName: objectType,
+                    format: format
+                )
+            )
         case "File":
             .file(FileValue(content: data ?? [], name: fileName ?? "", mimeType: mimeType, encoding: encoding))
         default: .null

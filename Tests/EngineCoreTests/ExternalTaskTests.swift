@@ -86,14 +86,20 @@ import Testing
         let long = String(repeating: "x", count: 700)
         try process.decide(
             .failExternalTask(
-                id, FailureReport(worker: "worker", message: long, details: "d", retries: 3, retryMilliseconds: 5000)))
+                id,
+                FailureReport(worker: "worker", message: long, details: "d", retries: 3, retryMilliseconds: 5000)
+            )
+        )
         var failed = try #require(process.tasks(at: "work").first)
         #expect(failed.errorMessage?.utf16.count == 666)
         #expect((failed.errorDetails, failed.worker, failed.retries, failed.isReady) == ("d", "worker", 3, false))
 
         try process.decide(
             .failExternalTask(
-                id, FailureReport(worker: "worker", message: nil, details: nil, retries: 2, retryMilliseconds: 0)))
+                id,
+                FailureReport(worker: "worker", message: nil, details: nil, retries: 2, retryMilliseconds: 0)
+            )
+        )
         failed = try #require(process.tasks(at: "work").first)
         #expect((failed.errorMessage, failed.errorDetails, failed.isReady) == (nil, "d", true))
     }
@@ -104,7 +110,8 @@ import Testing
     ])
     func `takes its priority from the model`(text: String, value: VariableValue, expected: Int64) throws {
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/><serviceTask id='work' camunda:type='external' camunda:topic='t' camunda:taskPriority='\(text)'/>\(flows("s-work"))")
+            "<startEvent id='s'/><serviceTask id='work' camunda:type='external' camunda:topic='t' camunda:taskPriority='\(text)'/>\(flows("s-work"))"
+        )
         try process.start(["p": value])
         #expect(process.tasks(at: "work").first?.priority == expected)
     }
@@ -112,7 +119,8 @@ import Testing
     @Test(arguments: [VariableValue.string("5"), .double(5), .null])
     func `is refused a priority that is no whole number`(value: VariableValue) throws {
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/><serviceTask id='work' camunda:type='external' camunda:topic='t' camunda:taskPriority='${p}'/>\(flows("s-work"))")
+            "<startEvent id='s'/><serviceTask id='work' camunda:type='external' camunda:topic='t' camunda:taskPriority='${p}'/>\(flows("s-work"))"
+        )
         #expect(throws: Refusal.self) { try process.start(["p": value]) }
         #expect(process.events.isEmpty)
     }

@@ -16,14 +16,16 @@ import Testing
 
     @Test func `fails the command when no flow can be taken`() throws {
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/><exclusiveGateway id='g'/>\(task("a"))\(task("b"))\(flows("s-g"))\(flow("g", "a", if: "${false}"))\(flow("g", "b", if: "${false}"))")
+            "<startEvent id='s'/><exclusiveGateway id='g'/>\(task("a"))\(task("b"))\(flows("s-g"))\(flow("g", "a", if: "${false}"))\(flow("g", "b", if: "${false}"))"
+        )
         #expect(throws: Refusal.rejected(.noFlowSelectable(activity: "g", isGateway: true))) { try process.start() }
     }
 
     @Test(arguments: ["${'true'}", "${missing}", "${null}"])
     func `counts only a Boolean as an answer`(condition: String) throws {
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/><exclusiveGateway id='g' default='g_b'/>\(task("a"))\(task("b"))\(flows("s-g"))\(flow("g", "a", if: condition))\(flows("g-b"))")
+            "<startEvent id='s'/><exclusiveGateway id='g' default='g_b'/>\(task("a"))\(task("b"))\(flows("s-g"))\(flow("g", "a", if: condition))\(flows("g-b"))"
+        )
         #expect(throws: Refusal.self) { try process.start() }
     }
 }
@@ -57,7 +59,8 @@ import Testing
             <parallelGateway id='join'/>\(task("never"))\(task("after"))<exclusiveGateway id='choose' default='choose_never'/>
             \(flows("s-fork", "fork-merge", "fork-merge2", "merge2-merge", "merge-join", "choose-never", "never-join", "join-after"))
             <exclusiveGateway id='merge2'/>
-            """)
+            """
+        )
         try process.start()
         #expect(process.waiting == ["after"])
     }
@@ -67,7 +70,8 @@ import Testing
             """
             <startEvent id='s'/><parallelGateway id='fork'/><task id='a1'/><task id='a2'/><task id='b1'/>
             \(flows("s-fork", "fork-a1", "fork-b1", "a1-a2"))
-            """)
+            """
+        )
         try process.start()
         #expect(process.history == ["s", "fork", "a1", "a2 completeScope", "b1 completeScope"])
     }
@@ -75,12 +79,16 @@ import Testing
 
 @Suite struct `An activity with several outgoing flows` {
     @Test(arguments: [(1, ["a"]), (3, ["a", "b"]), (0, ["c"])] as [(Int32, [String])])
-    func `takes all whose condition is true, and the default only if there is no other`(n: Int32, expected: [String]) throws {
+    func `takes all whose condition is true, and the default only if there is no other`(
+        n: Int32,
+        expected: [String]
+    ) throws {
         var process = try ProcessUnderTest(
             """
             <startEvent id='s'/><task id='t' default='t_c'/>\(task("a"))\(task("b"))\(task("c"))
             \(flows("s-t"))\(flow("t", "a", if: "${n > 0}"))\(flow("t", "b", if: "${n > 2}"))\(flows("t-c"))
-            """)
+            """
+        )
         try process.start(["n": .integer(n)])
         #expect(process.waiting == expected)
     }

@@ -27,12 +27,15 @@ import Testing
         try process.complete("work")
         #expect(process.waiting == ["after"])
         #expect(process.tree.tokens.isEmpty)
-        #expect(process.history == ["s"] + Array(repeating: "work completeScope", count: 3) + ["work#multiInstanceBody"])
+        #expect(
+            process.history == ["s"] + Array(repeating: "work completeScope", count: 3) + ["work#multiInstanceBody"]
+        )
     }
 
     @Test func `in sequence runs one iteration after the other`() throws {
         var process = try ProcessUnderTest(
-            model("camunda:collection='list' camunda:elementVariable='item'>", sequential: true))
+            model("camunda:collection='list' camunda:elementVariable='item'>", sequential: true)
+        )
         try process.start(["list": object("[\"a\",\"b\"]")])
         #expect(process.waiting == ["work"])
         #expect(process.lastValues["item"] == .string("a"))
@@ -73,7 +76,10 @@ import Testing
 
     @Test func `ends normally when its completion condition is true, and cancels the rest`() throws {
         var process = try ProcessUnderTest(
-            model("><loopCardinality>4</loopCardinality><completionCondition>${nrOfCompletedInstances == 2}</completionCondition>"))
+            model(
+                "><loopCardinality>4</loopCardinality><completionCondition>${nrOfCompletedInstances == 2}</completionCondition>"
+            )
+        )
         try process.start()
         try process.complete("work")
         try process.complete("work")
@@ -84,7 +90,8 @@ import Testing
     }
 
     @Test func `is cancelled as a whole by an error that its boundary catches`() throws {
-        let boundary = "<boundaryEvent id='b' attachedToRef='work'><errorEventDefinition/></boundaryEvent>\(task("caught"))\(flows("b-caught"))"
+        let boundary =
+            "<boundaryEvent id='b' attachedToRef='work'><errorEventDefinition/></boundaryEvent>\(task("caught"))\(flows("b-caught"))"
         var process = try ProcessUnderTest(model("><loopCardinality>3</loopCardinality>", boundary: boundary))
         try process.start()
         try process.throwError("any", at: "work")
@@ -99,7 +106,8 @@ import Testing
             <startEvent id='s'/><subProcess id='sub'>
             <multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>
             <startEvent id='in'/>\(task("a"))\(task("b"))\(flows("in-a", "a-b"))</subProcess>\(task("after"))\(flows("s-sub", "sub-after"))
-            """)
+            """
+        )
         try process.start()
         try process.complete("a")
         #expect(process.waiting == ["a", "b"])

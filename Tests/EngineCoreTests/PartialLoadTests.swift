@@ -33,8 +33,11 @@ import Testing
                 Int.random(in: 0..<8, using: &random) == 0
                 ? .throwExternalTaskError(task.id, ErrorReport(worker: "worker", code: "E", message: nil))
                 : .completeExternalTask(
-                    task.id, worker: "worker", variables: [VariableInput(name: "v", value: .integer(Int32(rounds)))],
-                    localVariables: [])
+                    task.id,
+                    worker: "worker",
+                    variables: [VariableInput(name: "v", value: .integer(Int32(rounds)))],
+                    localVariables: []
+                )
 
             let whole = process
             let partialEvents = try decidePartially(command, around: held, of: whole)
@@ -48,7 +51,9 @@ import Testing
     }
 
     private func decidePartially(
-        _ command: Command, around task: ExternalTask, of whole: ProcessUnderTest
+        _ command: Command,
+        around task: ExternalTask,
+        of whole: ProcessUnderTest
     ) throws -> [Event] {
         var partial = whole.partial(around: task)
         for _ in 0..<10 {

@@ -39,7 +39,8 @@ import Testing
             <subProcess id='sub'><startEvent id='in'/><parallelGateway id='split'/>\(task("a"))\(task("b"))
               <endEvent id='stop'><terminateEventDefinition/></endEvent>\(flows("in-split", "split-a", "split-b", "a-stop"))</subProcess>
             \(task("after"))\(flows("s-fork", "fork-outside", "fork-sub", "sub-after"))
-            """)
+            """
+        )
         try process.start()
         try process.complete("a")
         #expect(process.waiting == ["after", "outside"])
@@ -119,7 +120,8 @@ import Testing
 @Suite struct `Variables` {
     @Test func `are set where they exist, else in the instance`() throws {
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/>\(task("first"))\(task("second"))\(flows("s-first", "first-second"))")
+            "<startEvent id='s'/>\(task("first"))\(task("second"))\(flows("s-first", "first-second"))"
+        )
         try process.start(["known": .integer(1)])
         try process.complete("first", ["known": .integer(2), "new": .boolean(true)], local: ["own": .string("gone")])
         #expect(process.instanceVariables == ["known": .integer(2), "new": .boolean(true)])
@@ -132,7 +134,8 @@ import Testing
             <camunda:outputParameter name='out'>${a}</camunda:outputParameter></camunda:inputOutput></extensionElements>
             """
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/>\(task("work", mapping))\(task("after"))\(flows("s-work", "work-after"))")
+            "<startEvent id='s'/>\(task("work", mapping))\(task("after"))\(flows("s-work", "work-after"))"
+        )
         try process.start(["source": .string("x")])
         #expect(process.lastValues["a"] == .string("in-x"))
         try process.complete("work", ["a": .string("overwritten")])
@@ -154,12 +157,17 @@ import Testing
 
     @Test func `that are transient are seen by the decision and leave with it`() throws {
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/><exclusiveGateway id='g' default='g_b'/>\(task("a"))\(task("b"))\(flows("s-g"))\(flow("g", "a", if: "${secret}"))\(flows("g-b"))")
+            "<startEvent id='s'/><exclusiveGateway id='g' default='g_b'/>\(task("a"))\(task("b"))\(flows("s-g"))\(flow("g", "a", if: "${secret}"))\(flows("g-b"))"
+        )
         try process.decide(
             .startInstance(
                 StartInstance(
-                    definition: ProcessUnderTest.definitionID, businessKey: nil,
-                    variables: [VariableInput(name: "secret", value: .boolean(true), isTransient: true)])))
+                    definition: ProcessUnderTest.definitionID,
+                    businessKey: nil,
+                    variables: [VariableInput(name: "secret", value: .boolean(true), isTransient: true)]
+                )
+            )
+        )
         #expect(process.waiting == ["a"])
     }
 }
@@ -167,7 +175,8 @@ import Testing
 @Suite struct `A process without a wait state` {
     @Test func `that loops for ever is stopped at a bound`() throws {
         var process = try ProcessUnderTest(
-            "<startEvent id='s'/><exclusiveGateway id='g'/><task id='t'/>\(flows("s-g", "g-t", "t-g"))")
+            "<startEvent id='s'/><exclusiveGateway id='g'/><task id='t'/>\(flows("s-g", "g-t", "t-g"))"
+        )
         #expect(throws: Refusal.rejected(.tooManySteps(limit: Decision.maximumSteps))) { try process.start() }
     }
 }

@@ -11,7 +11,10 @@ import Testing
         try await RunningEngine.one { engine in
             let process = try await engine.deploy("whole", oneTask("whole"))
             let started = try await engine.start(
-                process, businessKey: "k", variables: [VariableInput(name: "a", value: .integer(1))])
+                process,
+                businessKey: "k",
+                variables: [VariableInput(name: "a", value: .integer(1))]
+            )
             #expect(!started.isEnded)
             #expect(started.variables == [VariableInput(name: "a", value: .integer(1))])
 
@@ -20,7 +23,10 @@ import Testing
             #expect(task.businessKey == "k")
             #expect(task.variables.map(\.name) == ["a"])
             try await engine.completeExternalTask(
-                task.id.description, worker: "worker", variables: [VariableInput(name: "b", value: .string("x"))])
+                task.id.description,
+                worker: "worker",
+                variables: [VariableInput(name: "b", value: .string("x"))]
+            )
 
             await #expect(throws: Rejection.externalTaskNotFound(task.id.description)) {
                 try await engine.completeExternalTask(task.id.description, worker: "worker")
@@ -67,7 +73,8 @@ import Testing
                 <sequenceFlow id='f' sourceRef='s' targetRef='g'/>
                 <sequenceFlow id='f1' sourceRef='g' targetRef='a'><conditionExpression>${n == 1}</conditionExpression></sequenceFlow>
                 <sequenceFlow id='f2' sourceRef='g' targetRef='b'><conditionExpression>${n == 2}</conditionExpression></sequenceFlow>
-                """)
+                """
+            )
             let done = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<90 {
                     let variable = VariableInput(name: "n", value: .integer(Int32(number % 3)))
@@ -105,7 +112,8 @@ import Testing
                 <startEvent id='s'/><serviceTask id='work' camunda:type='external' camunda:topic='wide'>
                 <multiInstanceLoopCharacteristics><loopCardinality>200</loopCardinality></multiInstanceLoopCharacteristics></serviceTask>
                 <sequenceFlow id='f' sourceRef='s' targetRef='work'/>
-                """)
+                """
+            )
             _ = try await nodes[1].start(process)
             let tasks = try await nodes[0].fetch("wide", limit: 200)
             #expect(tasks.count == 200)
@@ -126,11 +134,14 @@ import Testing
 
     @Test func `of a join meet, whichever node they come through`() async throws {
         try await RunningEngine.nodes(3) { nodes in
-            let branches = (0..<20).map { "<serviceTask id='t\($0)' camunda:type='external' camunda:topic='join'/><sequenceFlow id='a\($0)' sourceRef='fork' targetRef='t\($0)'/><sequenceFlow id='b\($0)' sourceRef='t\($0)' targetRef='join'/>" }
+            let branches = (0..<20).map {
+                "<serviceTask id='t\($0)' camunda:type='external' camunda:topic='join'/><sequenceFlow id='a\($0)' sourceRef='fork' targetRef='t\($0)'/><sequenceFlow id='b\($0)' sourceRef='t\($0)' targetRef='join'/>"
+            }
             let process = try await nodes[0].deploy(
                 "joining",
                 "<startEvent id='s'/><parallelGateway id='fork'/><parallelGateway id='join'/><sequenceFlow id='f' sourceRef='s' targetRef='fork'/>"
-                    + branches.joined())
+                    + branches.joined()
+            )
             for _ in 0..<5 { _ = try await nodes[0].start(process) }
             let tasks = try await nodes[0].fetch("join", limit: 100)
             #expect(tasks.count == 100)
@@ -143,7 +154,10 @@ import Testing
                 try await group.waitForAll()
             }
             #expect(try await nodes[0].count("history_process_instance where definition_key = 'joining'") == 5)
-            #expect(try await nodes[0].count("history_activity where definition_key = 'joining' and activity_id = 'join'") == 100)
+            #expect(
+                try await nodes[0].count("history_activity where definition_key = 'joining' and activity_id = 'join'")
+                    == 100
+            )
         }
     }
 
@@ -156,9 +170,12 @@ import Testing
                 <serviceTask id='each' camunda:type='external' camunda:topic='each'>
                 <multiInstanceLoopCharacteristics camunda:collection='list' camunda:elementVariable='item'/></serviceTask>
                 <sequenceFlow id='f' sourceRef='s' targetRef='first'/><sequenceFlow id='g' sourceRef='first' targetRef='each'/>
-                """)
+                """
+            )
             let json = "[" + (0..<3000).map(String.init).joined(separator: ",") + "]"
-            let list = VariableValue.object(ObjectValue(text: json, typeName: "java.util.ArrayList", format: "application/json"))
+            let list = VariableValue.object(
+                ObjectValue(text: json, typeName: "java.util.ArrayList", format: "application/json")
+            )
             _ = try await engine.start(process, variables: [VariableInput(name: "list", value: list)])
             let task = try #require(try await engine.fetch("large").first)
             try await engine.completeExternalTask(task.id.description, worker: "worker")

@@ -11,7 +11,10 @@ import Testing
 enum RunningEngine {
     /// Runs `body` with as many engines (nodes) on the current database; all of them are ready.
     static func nodes<Value: Sendable>(
-        _ count: Int, lanes: Int = 2, checkInterval: Duration = .seconds(2), _ body: @Sendable @escaping ([Engine]) async throws -> Value
+        _ count: Int,
+        lanes: Int = 2,
+        checkInterval: Duration = .seconds(2),
+        _ body: @Sendable @escaping ([Engine]) async throws -> Value
     ) async throws -> Value {
         var configuration = Engine.Configuration(database: Database.current.settings)
         configuration.lanes = lanes
@@ -41,7 +44,8 @@ enum RunningEngine {
     }
 
     static func one<Value: Sendable>(
-        lanes: Int = 2, _ body: @Sendable @escaping (Engine) async throws -> Value
+        lanes: Int = 2,
+        _ body: @Sendable @escaping (Engine) async throws -> Value
     ) async throws -> Value {
         try await nodes(1, lanes: lanes) { try await body($0[0]) }
     }
@@ -70,13 +74,20 @@ extension Engine {
 
     /// Locks up to `limit` tasks of a topic, waiting for some to appear.
     func fetch(
-        _ topic: String, worker: WorkerID = "worker", limit: Int = 1, lockMilliseconds: Int64 = 60_000,
+        _ topic: String,
+        worker: WorkerID = "worker",
+        limit: Int = 1,
+        lockMilliseconds: Int64 = 60_000,
         timeout: Duration? = nil
     ) async throws -> [LockedTask] {
         try await fetchAndLock(
             FetchRequest(
-                worker: worker, maxTasks: limit, topics: [TopicRequest(topic: topic, lockMilliseconds: lockMilliseconds)],
-                timeout: timeout))
+                worker: worker,
+                maxTasks: limit,
+                topics: [TopicRequest(topic: topic, lockMilliseconds: lockMilliseconds)],
+                timeout: timeout
+            )
+        )
     }
 
     /// How many rows a table has.

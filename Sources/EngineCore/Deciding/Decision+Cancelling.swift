@@ -1,7 +1,9 @@
 import BPMN
 
 extension Decision {
-    /// Cancels a sub-process or body with everything inside, deepest first. Output mappings run.
+    /// Cancels a sub-process or body with everything inside, deepest first.
+    ///
+    /// Output mappings run.
     mutating func cancel(_ scope: Scope, _ definition: ProcessDefinition) throws(Refusal) {
         try cancelContent(of: scope)
         let activity = activity(of: scope, definition)
@@ -43,7 +45,9 @@ extension Decision {
 
     /// Deletes a process instance with everything inside.
     mutating func deleteInstance(
-        _ id: ProcessInstanceID, reason: String?, skipMappings: Bool
+        _ id: ProcessInstanceID,
+        reason: String?,
+        skipMappings: Bool
     ) throws(Refusal) {
         guard let instance = tree.scopes[ExecutionID(id)], instance.process != nil else {
             throw .rejected(.processInstanceNotFound(id.description))
@@ -55,8 +59,14 @@ extension Decision {
         record(
             .instanceEnded(
                 EndedInstance(
-                    scope: instance, endTime: moment, state: .externallyTerminated, endActivityID: nil,
-                    deleteReason: reason)))
+                    scope: instance,
+                    endTime: moment,
+                    state: .externallyTerminated,
+                    endActivityID: nil,
+                    deleteReason: reason
+                )
+            )
+        )
     }
 }
 
@@ -68,9 +78,15 @@ private struct Content {
     var tokens: [Token]
 
     init(of scope: ExecutionID, in tree: InstanceTree) {
-        scopes = tree.scopes.values.filter { $0.parent == scope }.sorted { $0.activityInstance.rawValue < $1.activityInstance.rawValue }
-        externalTasks = tree.externalTasks.values.filter { $0.place.scope == scope }.sorted { $0.place.activityInstance.rawValue < $1.place.activityInstance.rawValue }
-        userTasks = tree.userTasks.values.filter { $0.place.scope == scope }.sorted { $0.place.activityInstance.rawValue < $1.place.activityInstance.rawValue }
+        scopes = tree.scopes.values.filter { $0.parent == scope }.sorted {
+            $0.activityInstance.rawValue < $1.activityInstance.rawValue
+        }
+        externalTasks = tree.externalTasks.values.filter { $0.place.scope == scope }.sorted {
+            $0.place.activityInstance.rawValue < $1.place.activityInstance.rawValue
+        }
+        userTasks = tree.userTasks.values.filter { $0.place.scope == scope }.sorted {
+            $0.place.activityInstance.rawValue < $1.place.activityInstance.rawValue
+        }
         tokens = tree.tokens.values.filter { $0.place.scope == scope }.sorted { $0.id.description < $1.id.description }
     }
 }

@@ -7,7 +7,9 @@ extension Decision {
     ///
     /// Variables that the expression sets are set as it says. A value that is not loaded is a need.
     mutating func evaluate(
-        _ expression: Expression, seenFrom activity: Activity, externalTask: ExternalTask? = nil
+        _ expression: Expression,
+        seenFrom activity: Activity,
+        externalTask: ExternalTask? = nil
     ) throws(Refusal) -> Value {
         if let literal = expression.literalText { return .string(literal) }
         var context = try context(for: expression, activity, externalTask)
@@ -24,7 +26,9 @@ extension Decision {
         }
     }
 
-    /// Whether a flow's condition is true. Anything but a Boolean is refused.
+    /// Whether a flow's condition is true.
+    ///
+    /// Anything but a Boolean is refused.
     mutating func isTrue(_ condition: Expression, seenFrom activity: Activity) throws(Refusal) -> Bool {
         switch try evaluate(condition, seenFrom: activity) {
         case .boolean(let isTrue): return isTrue
@@ -40,7 +44,9 @@ extension Decision {
     }
 
     private func context(
-        for expression: Expression, _ activity: Activity, _ externalTask: ExternalTask?
+        for expression: Expression,
+        _ activity: Activity,
+        _ externalTask: ExternalTask?
     ) throws(Refusal) -> EvaluationScope {
         let chain = tree.chain(from: activity.place, execution: activity.execution)
         var variables: OrderedDictionary<String, Value> = [:]
@@ -58,8 +64,13 @@ extension Decision {
         }
         let own = activity.execution.flatMap { tree.variables[$0] } ?? [:]
         return EvaluationScope(
-            variables: variables, localNames: Set(own.keys), now: moment, activity: activity,
-            externalTask: externalTask, businessKey: scope(ExecutionID(activity.place.instance)).process?.businessKey)
+            variables: variables,
+            localNames: Set(own.keys),
+            now: moment,
+            activity: activity,
+            externalTask: externalTask,
+            businessKey: scope(ExecutionID(activity.place.instance)).process?.businessKey
+        )
     }
 
     private mutating func apply(_ changes: [EvaluationScope.Change], seenFrom activity: Activity) throws(Refusal) {

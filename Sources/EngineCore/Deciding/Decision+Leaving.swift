@@ -14,7 +14,10 @@ extension Decision {
 
     /// Leaves an activity over flows that were chosen already.
     mutating func leave(
-        _ activity: Activity, over flows: [FlowIndex], isIteration: Bool = false, _ definition: ProcessDefinition
+        _ activity: Activity,
+        over flows: [FlowIndex],
+        isIteration: Bool = false,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         try mapOutput(of: activity, definition)
         end(activity, definition, isCanceled: false, completesScope: flows.isEmpty)
@@ -38,7 +41,9 @@ extension Decision {
 
     /// A token of the scope is used up; the last one ends the scope.
     mutating func endPath(
-        at activityID: String, in scopeID: ExecutionID, _ definition: ProcessDefinition
+        at activityID: String,
+        in scopeID: ExecutionID,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         var scope = scope(scopeID)
         scope.openChildren -= 1
@@ -54,8 +59,14 @@ extension Decision {
             record(
                 .instanceEnded(
                     EndedInstance(
-                        scope: scope, endTime: moment, state: .completed, endActivityID: lastActivity,
-                        deleteReason: nil)))
+                        scope: scope,
+                        endTime: moment,
+                        state: .completed,
+                        endActivityID: lastActivity,
+                        deleteReason: nil
+                    )
+                )
+            )
         case .subProcess, .multiInstanceBody:
             try leave(self.activity(of: scope, definition), definition)
         }
@@ -74,7 +85,10 @@ extension Decision {
 
     /// Ends an activity's variable scope and records the run for history.
     mutating func end(
-        _ activity: Activity, _ definition: ProcessDefinition, isCanceled: Bool, completesScope: Bool
+        _ activity: Activity,
+        _ definition: ProcessDefinition,
+        isCanceled: Bool,
+        completesScope: Bool
     ) {
         if let execution = activity.execution {
             record(.variablesClosed(owner: execution))
@@ -87,11 +101,18 @@ extension Decision {
         record(
             .activityEnded(
                 EndedActivity(
-                    place: activity.place, activityName: node.name,
+                    place: activity.place,
+                    activityName: node.name,
                     activityType: isBody ? "multiInstanceBody" : node.activityType,
-                    execution: activity.execution ?? activity.place.scope, task: activity.task?.id,
-                    assignee: activity.task?.assignee, endTime: moment, isCanceled: isCanceled,
-                    completesScope: completesScope)))
+                    execution: activity.execution ?? activity.place.scope,
+                    task: activity.task?.id,
+                    assignee: activity.task?.assignee,
+                    endTime: moment,
+                    isCanceled: isCanceled,
+                    completesScope: completesScope
+                )
+            )
+        )
     }
 }
 
@@ -100,8 +121,15 @@ extension Scope {
     var place: Place {
         guard let parent, let parentActivityInstance else { preconditionFailure("a process instance has no place") }
         return Place(
-            instance: instance, definition: definition, scope: parent, path: Array(path.dropLast()),
-            activityID: activityID, activityInstance: activityInstance,
-            parentActivityInstance: parentActivityInstance, iteration: iteration, startTime: startTime)
+            instance: instance,
+            definition: definition,
+            scope: parent,
+            path: Array(path.dropLast()),
+            activityID: activityID,
+            activityInstance: activityInstance,
+            parentActivityInstance: parentActivityInstance,
+            iteration: iteration,
+            startTime: startTime
+        )
     }
 }

@@ -38,18 +38,27 @@ extension Decision {
     mutating func setLocal(_ input: VariableInput, owner: ExecutionID, at place: Place) {
         if let known = tree.variables[owner]?[input.name] { return overwrite(known, with: input) }
         create(
-            input, owner: owner, root: ProcessInstanceID(place.path[0].rawValue), instance: place.instance,
-            activityInstance: place.activityInstance)
+            input,
+            owner: owner,
+            root: ProcessInstanceID(place.path[0].rawValue),
+            instance: place.instance,
+            activityInstance: place.activityInstance
+        )
     }
 
     /// Sets a variable of a scope that is open, or of an iteration in it.
     ///
-    /// - Parameter seenAs: The scope whose activity instance lists and history name.
+    /// `seenAs`: The scope whose activity instance lists and history name.
     mutating func setLocal(_ input: VariableInput, owner: ExecutionID, seenAs: ExecutionID) {
         if let known = tree.variables[owner]?[input.name] { return overwrite(known, with: input) }
         let scope = scope(seenAs)
         create(
-            input, owner: owner, root: scope.root, instance: scope.instance, activityInstance: scope.activityInstance)
+            input,
+            owner: owner,
+            root: scope.root,
+            instance: scope.instance,
+            activityInstance: scope.activityInstance
+        )
     }
 
     private mutating func overwrite(_ known: Variable, with input: VariableInput) {
@@ -61,20 +70,35 @@ extension Decision {
     }
 
     private mutating func create(
-        _ input: VariableInput, owner: ExecutionID, root: ProcessInstanceID, instance: ProcessInstanceID,
+        _ input: VariableInput,
+        owner: ExecutionID,
+        root: ProcessInstanceID,
+        instance: ProcessInstanceID,
         activityInstance: ActivityInstanceID
     ) {
         record(
             .variableCreated(
                 Variable(
-                    id: VariableID(nextIdentifier()), owner: owner, root: root, instance: instance,
-                    activityInstance: activityInstance, name: input.name, value: input.value,
-                    isTransient: input.isTransient, createTime: moment)))
+                    id: VariableID(nextIdentifier()),
+                    owner: owner,
+                    root: root,
+                    instance: instance,
+                    activityInstance: activityInstance,
+                    name: input.name,
+                    value: input.value,
+                    isTransient: input.isTransient,
+                    createTime: moment
+                )
+            )
+        )
     }
 
     /// Changes the variables that are seen from an execution.
     mutating func changeVariables(
-        of execution: ExecutionID, set inputs: [VariableInput], remove names: [String], locally: Bool
+        of execution: ExecutionID,
+        set inputs: [VariableInput],
+        remove names: [String],
+        locally: Bool
     ) throws(Refusal) {
         guard let (chain, place) = variableScope(execution) else {
             throw .rejected(.executionNotFound(execution.description))
@@ -114,10 +138,12 @@ extension Decision {
 extension Decision {
     /// Evaluates the input parameters in the outer scope and sets them in the activity's own.
     ///
-    /// - Parameter seenAs: The activity instance that history names as their scope: the activity's own, but of a
+    /// `seenAs`: The activity instance that history names as their scope: the activity's own, but of a
     ///   sub-process the one around it, as recorded behaviour has it.
     mutating func mapInput(
-        of activity: Activity, _ definition: ProcessDefinition, seenAs: ActivityInstanceID? = nil
+        of activity: Activity,
+        _ definition: ProcessDefinition,
+        seenAs: ActivityInstanceID? = nil
     ) throws(Refusal) {
         guard let inputs = definition[activity.node].mapping?.inputs, !inputs.isEmpty else { return }
         var outer = activity

@@ -79,9 +79,12 @@ extension Decision {
         return scope
     }
 
-    /// The flow node that a scope or place is a run of. A body is a run of its activity's node.
+    /// The flow node that a scope or place is a run of.
+    ///
+    /// A body is a run of its activity's node.
     func node(_ activityID: String, of definition: ProcessDefinition) -> NodeIndex {
-        let id = activityID.hasSuffix(Scope.bodySuffix) ? String(activityID.dropLast(Scope.bodySuffix.count)) : activityID
+        let id =
+            activityID.hasSuffix(Scope.bodySuffix) ? String(activityID.dropLast(Scope.bodySuffix.count)) : activityID
         guard let node = definition.node(id: id) else { preconditionFailure("activity \(id) is not in its definition") }
         return node
     }
@@ -135,12 +138,22 @@ extension Decision {
 
     /// Makes the activity instance of a node that a token enters.
     private mutating func begin(
-        _ index: NodeIndex, _ node: FlowNode, in scope: Scope, iteration: ExecutionID?
+        _ index: NodeIndex,
+        _ node: FlowNode,
+        in scope: Scope,
+        iteration: ExecutionID?
     ) -> Activity {
         let place = Place(
-            instance: scope.instance, definition: scope.definition, scope: scope.id, path: scope.path,
-            activityID: node.id, activityInstance: nextActivityInstance(of: node.id),
-            parentActivityInstance: scope.activityInstance, iteration: iteration, startTime: moment)
+            instance: scope.instance,
+            definition: scope.definition,
+            scope: scope.id,
+            path: scope.path,
+            activityID: node.id,
+            activityInstance: nextActivityInstance(of: node.id),
+            parentActivityInstance: scope.activityInstance,
+            iteration: iteration,
+            startTime: moment
+        )
         return Activity(node: index, place: place, execution: node.hasOwnVariables ? nextExecution() : nil)
     }
 

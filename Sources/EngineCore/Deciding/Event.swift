@@ -1,6 +1,8 @@
 package import Expressions
 
-/// What a decision changed. The list of events is its only output: the tree applies them, the store writes them,
+/// What a decision changed.
+///
+/// The list of events is its only output: the tree applies them, the store writes them,
 /// history and wake-ups come from them.
 package enum Event: Sendable, Hashable {
     case scopeOpened(Scope)

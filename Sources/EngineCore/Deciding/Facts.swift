@@ -56,7 +56,8 @@ package struct IdentifierSource: Sendable {
                 UInt8(truncatingIfNeeded: random >> 16), UInt8(truncatingIfNeeded: random >> 24),
                 UInt8(truncatingIfNeeded: random >> 32), UInt8(truncatingIfNeeded: random >> 40),
                 UInt8(truncatingIfNeeded: kin >> 8), UInt8(truncatingIfNeeded: kin)
-            ))
+            )
+        )
     }
 
     /// SplitMix64.

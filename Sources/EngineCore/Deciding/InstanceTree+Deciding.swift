@@ -54,14 +54,29 @@ extension Decision {
         let execution = ExecutionID(id)
         root = id
         let data = ProcessData(
-            key: definition.key, businessKey: start.businessKey, startActivityID: definition[startEvent].id,
-            startUserID: start.userID)
+            key: definition.key,
+            businessKey: start.businessKey,
+            startActivityID: definition[startEvent].id,
+            startUserID: start.userID
+        )
         record(
             .scopeOpened(
                 Scope(
-                    id: execution, kind: .process(data), instance: id, definition: start.definition, parent: nil,
-                    path: [execution], activityID: definition.key, activityInstance: ActivityInstanceID(id),
-                    parentActivityInstance: nil, iteration: nil, startTime: moment, openChildren: 1)))
+                    id: execution,
+                    kind: .process(data),
+                    instance: id,
+                    definition: start.definition,
+                    parent: nil,
+                    path: [execution],
+                    activityID: definition.key,
+                    activityInstance: ActivityInstanceID(id),
+                    parentActivityInstance: nil,
+                    iteration: nil,
+                    startTime: moment,
+                    openChildren: 1
+                )
+            )
+        )
         for variable in start.variables { try set(variable, in: [execution]) }
         plan(Move(node: startEvent, scope: execution))
     }

@@ -10,18 +10,26 @@ struct BPMNError: Sendable {
 extension Decision {
     /// An error end event was reached.
     mutating func endWithError(
-        _ error: ThrownError, at activity: Activity, _ definition: ProcessDefinition
+        _ error: ThrownError,
+        at activity: Activity,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         try mapInput(of: activity, definition)
         var message: String?
         if let expression = error.message { message = try evaluate(expression, seenFrom: activity).text }
-        try propagate(BPMNError(code: error.code, message: message), thrownBy: activity, definition) { decision, isCaught throws(Refusal) in
+        try propagate(BPMNError(code: error.code, message: message), thrownBy: activity, definition) {
+            decision,
+            isCaught throws(Refusal) in
             decision.end(activity, definition, isCanceled: isCaught, completesScope: !isCaught)
         }
     }
 
     /// A worker reported an error.
-    mutating func propagate(_ error: BPMNError, from task: ExternalTask, _ definition: ProcessDefinition) throws(Refusal) {
+    mutating func propagate(
+        _ error: BPMNError,
+        from task: ExternalTask,
+        _ definition: ProcessDefinition
+    ) throws(Refusal) {
         let activity = activity(of: task, definition)
         try propagate(error, thrownBy: activity, definition) { decision, isCaught throws(Refusal) in
             decision.log(task, .deleted)
@@ -41,7 +49,10 @@ extension Decision {
     }
 
     private mutating func endThrower(
-        _ activity: Activity, isCaught: Bool, _ error: BPMNError, _ definition: ProcessDefinition
+        _ activity: Activity,
+        isCaught: Bool,
+        _ error: BPMNError,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         do {
             try mapOutput(of: activity, definition)
@@ -75,9 +86,11 @@ extension Decision {
     /// Hands an error to the nearest scope that catches it; if none does, the thrower's path ends like at a none end
     /// event.
     ///
-    /// - Parameter endThrower: Ends the thrower; told whether the error is caught.
+    /// `endThrower`: Ends the thrower; told whether the error is caught.
     private mutating func propagate(
-        _ error: BPMNError, thrownBy activity: Activity, _ definition: ProcessDefinition,
+        _ error: BPMNError,
+        thrownBy activity: Activity,
+        _ definition: ProcessDefinition,
         endThrower: (inout Decision, Bool) throws(Refusal) -> Void
     ) throws(Refusal) {
         guard let catcher = catcher(of: error, thrownBy: activity, definition) else {
@@ -106,15 +119,20 @@ extension Decision {
 
     /// Looks outwards; the nearest scope with any match wins, and in one scope a code goes before catching all.
     private func catcher(
-        of error: BPMNError, thrownBy activity: Activity, _ definition: ProcessDefinition
+        of error: BPMNError,
+        thrownBy activity: Activity,
+        _ definition: ProcessDefinition
     ) -> Catcher? {
-        if !isIteration(activity, definition), let (event, caught) = boundary(of: activity.node, catching: error, definition) {
+        if !isIteration(activity, definition),
+            let (event, caught) = boundary(of: activity.node, catching: error, definition)
+        {
             return Catcher(event: event, definition: caught, host: .thrower)
         }
         var current = scope(activity.place.scope)
         while current.parent != nil {
             let run = self.activity(of: current, definition)
-            if !isIteration(run, definition), let (event, caught) = boundary(of: run.node, catching: error, definition) {
+            if !isIteration(run, definition), let (event, caught) = boundary(of: run.node, catching: error, definition)
+            {
                 return Catcher(event: event, definition: caught, host: .scope(current))
             }
             current = scope(run.place.scope)
@@ -123,7 +141,9 @@ extension Decision {
     }
 
     private func boundary(
-        of node: NodeIndex, catching error: BPMNError, _ definition: ProcessDefinition
+        of node: NodeIndex,
+        catching error: BPMNError,
+        _ definition: ProcessDefinition
     ) -> (NodeIndex, CaughtError)? {
         var catchAll: (NodeIndex, CaughtError)?
         for event in definition[node].boundaryEvents {
@@ -135,7 +155,9 @@ extension Decision {
     }
 
     private mutating func setErrorVariables(
-        _ error: BPMNError, _ caught: CaughtError, seenFrom activity: Activity
+        _ error: BPMNError,
+        _ caught: CaughtError,
+        seenFrom activity: Activity
     ) throws(Refusal) {
         var variables: [VariableInput] = []
         if let name = caught.codeVariable { variables.append(VariableInput(name: name, value: .string(error.code))) }

@@ -4,14 +4,18 @@ package import Expressions
 extension Decision {
     /// Makes the task that workers fetch; the token rests in it.
     mutating func createExternalTask(
-        _ model: ExternalTaskDefinition, at activity: Activity, _ definition: ProcessDefinition
+        _ model: ExternalTaskDefinition,
+        at activity: Activity,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         try mapInput(of: activity, definition)
         guard let execution = activity.execution else { preconditionFailure("an external task has a scope of its own") }
         let task = ExternalTask(
-            id: ExternalTaskID(execution.rawValue), place: activity.place,
+            id: ExternalTaskID(execution.rawValue),
+            place: activity.place,
             topic: try topic(model.topic, activity),
-            priority: try priority(model.priority ?? definition.taskPriority, activity))
+            priority: try priority(model.priority ?? definition.taskPriority, activity)
+        )
         record(.externalTaskCreated(task))
         log(task, .created)
     }
@@ -56,7 +60,10 @@ extension Decision {
 
 extension Decision {
     mutating func completeExternalTask(
-        _ id: ExternalTaskID, worker: WorkerID, variables: [VariableInput], localVariables: [VariableInput]
+        _ id: ExternalTaskID,
+        worker: WorkerID,
+        variables: [VariableInput],
+        localVariables: [VariableInput]
     ) throws(Refusal) {
         var task = try externalTask(id, heldBy: worker, doing: .complete)
         let definition = try definition(task.place.definition)
@@ -72,7 +79,9 @@ extension Decision {
         try leave(activity, definition)
     }
 
-    /// Reports a failure. The worker stays the owner; the task can be fetched again when the retry time is over.
+    /// Reports a failure.
+    ///
+    /// The worker stays the owner; the task can be fetched again when the retry time is over.
     mutating func failExternalTask(_ id: ExternalTaskID, _ report: FailureReport) throws(Refusal) {
         var task = try externalTask(id, heldBy: report.worker, doing: .fail)
         let definition = try definition(task.place.definition)
@@ -157,7 +166,9 @@ extension Decision {
 
     /// A lock that has run out still counts until another worker takes the task.
     private func externalTask(
-        _ id: ExternalTaskID, heldBy worker: WorkerID, doing operation: Rejection.ExternalTaskOperation
+        _ id: ExternalTaskID,
+        heldBy worker: WorkerID,
+        doing operation: Rejection.ExternalTaskOperation
     ) throws(Refusal) -> ExternalTask {
         let task = try loadedExternalTask(id)
         guard task.worker == worker else {
@@ -200,9 +211,16 @@ extension Decision {
         record(
             .incidentOpened(
                 Incident(
-                    id: IncidentID(nextIdentifier()), place: task.place, execution: task.id.execution,
-                    message: task.errorMessage, configuration: task.id, historyConfiguration: entryID,
-                    createTime: moment)))
+                    id: IncidentID(nextIdentifier()),
+                    place: task.place,
+                    execution: task.id.execution,
+                    message: task.errorMessage,
+                    configuration: task.id,
+                    historyConfiguration: entryID,
+                    createTime: moment
+                )
+            )
+        )
     }
 
     private mutating func closeIncident(of task: ExternalTaskID, isResolved: Bool) {
@@ -212,7 +230,10 @@ extension Decision {
 
     /// The first of the activity's `camunda:errorEventDefinition`s whose expression is true.
     private mutating func conditionalError(
-        of task: ExternalTask, _ activity: Activity, _ definition: ProcessDefinition, toleratesFailure: Bool
+        of task: ExternalTask,
+        _ activity: Activity,
+        _ definition: ProcessDefinition,
+        toleratesFailure: Bool
     ) throws(Refusal) -> BPMNError? {
         guard case .externalTask(let model) = definition[activity.node].kind else { return nil }
         for error in model.errorEvents {

@@ -32,7 +32,9 @@ extension Decision {
     }
 
     private mutating func isOpen(
-        _ flow: FlowIndex, from activity: Activity, _ definition: ProcessDefinition
+        _ flow: FlowIndex,
+        from activity: Activity,
+        _ definition: ProcessDefinition
     ) throws(Refusal) -> Bool {
         guard let condition = definition[flow].condition else { return true }
         return try isTrue(condition, seenFrom: activity)

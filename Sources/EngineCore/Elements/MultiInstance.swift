@@ -16,15 +16,24 @@ extension Decision {
 
     /// Opens the body of a multi-instance and begins its first iteration, or all of them.
     mutating func openBody(
-        of index: NodeIndex, in scope: Scope, _ definition: ProcessDefinition
+        of index: NodeIndex,
+        in scope: Scope,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         let node = definition[index]
         guard let multiInstance = node.multiInstance else { preconditionFailure("\(node.id) has no multi-instance") }
         let activityID = node.id + Scope.bodySuffix
         let place = Place(
-            instance: scope.instance, definition: scope.definition, scope: scope.id, path: scope.path,
-            activityID: activityID, activityInstance: nextActivityInstance(of: activityID),
-            parentActivityInstance: scope.activityInstance, iteration: nil, startTime: moment)
+            instance: scope.instance,
+            definition: scope.definition,
+            scope: scope.id,
+            path: scope.path,
+            activityID: activityID,
+            activityInstance: nextActivityInstance(of: activityID),
+            parentActivityInstance: scope.activityInstance,
+            iteration: nil,
+            startTime: moment
+        )
         let body = nextExecution()
         let activity = Activity(node: index, place: place, execution: body)
         open(.multiInstanceBody(Loop(total: 0)), body, for: activity, openChildren: 0)
@@ -34,7 +43,10 @@ extension Decision {
         guard total > 0 else { return try leave(activity, definition) }
         setLocal(VariableInput(name: LoopVariable.total, value: .integer(Int32(total))), in: body)
         setLocal(VariableInput(name: LoopVariable.completed, value: .integer(0)), in: body)
-        setLocal(VariableInput(name: LoopVariable.active, value: .integer(multiInstance.isSequential ? 1 : Int32(total))), in: body)
+        setLocal(
+            VariableInput(name: LoopVariable.active, value: .integer(multiInstance.isSequential ? 1 : Int32(total))),
+            in: body
+        )
         if multiInstance.isSequential {
             changeLoop(of: body, openChildren: 1) { $0 = Loop(total: total, started: 1) }
             try beginIteration(Iteration(index: 0), of: multiInstance, elements, index, activity)
@@ -70,7 +82,10 @@ extension Decision {
     }
 
     private mutating func parallelIterationEnded(
-        _ activity: Activity, of multiInstance: MultiInstance, _ loop: Loop, _ body: Scope,
+        _ activity: Activity,
+        of multiInstance: MultiInstance,
+        _ loop: Loop,
+        _ body: Scope,
         _ definition: ProcessDefinition
     ) throws(Refusal) {
         guard let iteration = activity.place.iteration else { preconditionFailure("a parallel iteration has a scope") }
@@ -93,17 +108,26 @@ extension Decision {
 
     /// Sets the loop variables of an iteration and plans its token.
     private mutating func beginIteration(
-        _ iteration: Iteration, of multiInstance: MultiInstance, _ elements: [Value]?, _ node: NodeIndex,
+        _ iteration: Iteration,
+        of multiInstance: MultiInstance,
+        _ elements: [Value]?,
+        _ node: NodeIndex,
         _ body: Activity
     ) throws(Refusal) {
         guard let bodyExecution = body.execution else { preconditionFailure("a body has a scope") }
         let owner = iteration.execution ?? bodyExecution
         setLocal(
-            VariableInput(name: LoopVariable.counter, value: .integer(Int32(iteration.index))), owner: owner,
-            seenAs: bodyExecution)
+            VariableInput(name: LoopVariable.counter, value: .integer(Int32(iteration.index))),
+            owner: owner,
+            seenAs: bodyExecution
+        )
         if let elements, let name = multiInstance.elementVariable {
             guard iteration.index < elements.count else {
-                throw .rejected(.multiInstanceInvalid("The collection of '\(body.place.activityID)' has only \(elements.count) elements"))
+                throw .rejected(
+                    .multiInstanceInvalid(
+                        "The collection of '\(body.place.activityID)' has only \(elements.count) elements"
+                    )
+                )
             }
             let value = VariableValue(elements[iteration.index])
             setLocal(VariableInput(name: name, value: value), owner: owner, seenAs: bodyExecution)
@@ -129,7 +153,9 @@ extension Decision {
 
 extension Decision {
     private mutating func iterations(
-        of multiInstance: MultiInstance, _ elements: [Value]?, for body: Activity
+        of multiInstance: MultiInstance,
+        _ elements: [Value]?,
+        for body: Activity
     ) throws(Refusal) -> Int {
         let total: Int
         if let cardinality = multiInstance.cardinality {
@@ -137,13 +163,23 @@ extension Decision {
         } else if let elements {
             total = elements.count
         } else {
-            throw .rejected(.multiInstanceInvalid("ENGINE-02026 Couldn't resolve collection expression nor variable reference"))
+            throw .rejected(
+                .multiInstanceInvalid("ENGINE-02026 Couldn't resolve collection expression nor variable reference")
+            )
         }
         guard total >= 0 else {
-            throw .rejected(.multiInstanceInvalid("ENGINE-02023 Invalid number of instances: must be positive integer value or zero, but was '\(total)'"))
+            throw .rejected(
+                .multiInstanceInvalid(
+                    "ENGINE-02023 Invalid number of instances: must be positive integer value or zero, but was '\(total)'"
+                )
+            )
         }
         guard total <= Self.maximumIterations else {
-            throw .rejected(.multiInstanceInvalid("A multi-instance may have at most \(Self.maximumIterations) iterations, not \(total)"))
+            throw .rejected(
+                .multiInstanceInvalid(
+                    "A multi-instance may have at most \(Self.maximumIterations) iterations, not \(total)"
+                )
+            )
         }
         return total
     }
@@ -160,7 +196,9 @@ extension Decision {
             case .null, .boolean, .date, .bytes, .list, .map, .opaque: nil
             }
         guard let total else {
-            throw .rejected(.multiInstanceInvalid("Could not resolve loopCardinality expression: not a number nor number String"))
+            throw .rejected(
+                .multiInstanceInvalid("Could not resolve loopCardinality expression: not a number nor number String")
+            )
         }
         return total
     }
@@ -189,7 +227,11 @@ extension Decision {
     private mutating func isSatisfied(_ condition: Expression?, seenFrom activity: Activity) throws(Refusal) -> Bool {
         guard let condition else { return false }
         guard case .boolean(let isSatisfied) = try evaluate(condition, seenFrom: activity) else {
-            throw .rejected(.multiInstanceInvalid("ENGINE-02028 Completion condition '\(condition.text)' does not evaluate to a boolean"))
+            throw .rejected(
+                .multiInstanceInvalid(
+                    "ENGINE-02028 Completion condition '\(condition.text)' does not evaluate to a boolean"
+                )
+            )
         }
         return isSatisfied
     }

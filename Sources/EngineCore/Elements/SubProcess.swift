@@ -3,7 +3,9 @@ import BPMN
 extension Decision {
     /// Opens an embedded sub-process and sends a token to its start event.
     mutating func openSubProcess(
-        _ inside: FlowScopeIndex, at activity: Activity, _ definition: ProcessDefinition
+        _ inside: FlowScopeIndex,
+        at activity: Activity,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         guard let execution = activity.execution else { preconditionFailure("a sub-process has a scope of its own") }
         guard let start = definition[inside].start else {
@@ -20,9 +22,20 @@ extension Decision {
         record(
             .scopeOpened(
                 Scope(
-                    id: execution, kind: kind, instance: place.instance, definition: place.definition,
-                    parent: place.scope, path: place.path + [execution], activityID: place.activityID,
-                    activityInstance: place.activityInstance, parentActivityInstance: place.parentActivityInstance,
-                    iteration: place.iteration, startTime: place.startTime, openChildren: openChildren)))
+                    id: execution,
+                    kind: kind,
+                    instance: place.instance,
+                    definition: place.definition,
+                    parent: place.scope,
+                    path: place.path + [execution],
+                    activityID: place.activityID,
+                    activityInstance: place.activityInstance,
+                    parentActivityInstance: place.parentActivityInstance,
+                    iteration: place.iteration,
+                    startTime: place.startTime,
+                    openChildren: openChildren
+                )
+            )
+        )
     }
 }

@@ -4,25 +4,35 @@ import Expressions
 extension Decision {
     /// Makes the task that people work on; the token rests in it.
     mutating func createUserTask(
-        _ model: UserTaskDefinition, at activity: Activity, _ definition: ProcessDefinition
+        _ model: UserTaskDefinition,
+        at activity: Activity,
+        _ definition: ProcessDefinition
     ) throws(Refusal) {
         try mapInput(of: activity, definition)
         guard let execution = activity.execution else { preconditionFailure("a user task has a scope of its own") }
         record(
             .userTaskCreated(
                 UserTask(
-                    id: UserTaskID(execution.rawValue), place: activity.place,
-                    name: try text(model.name, activity), description: try text(model.description, activity),
+                    id: UserTaskID(execution.rawValue),
+                    place: activity.place,
+                    name: try text(model.name, activity),
+                    description: try text(model.description, activity),
                     assignee: try text(model.assignee, activity),
                     candidateUsers: try list(model.candidateUsers, activity),
                     candidateGroups: try list(model.candidateGroups, activity),
                     dueTime: try instant(model.dueDate, activity),
                     followUpTime: try instant(model.followUpDate, activity),
-                    priority: try priority(model.priority, activity), formKey: try text(model.formKey, activity))))
+                    priority: try priority(model.priority, activity),
+                    formKey: try text(model.formKey, activity)
+                )
+            )
+        )
     }
 
     mutating func completeUserTask(
-        _ id: UserTaskID, variables: [VariableInput], localVariables: [VariableInput]
+        _ id: UserTaskID,
+        variables: [VariableInput],
+        localVariables: [VariableInput]
     ) throws(Refusal) {
         let (task, activity, definition) = try userTask(id)
         try set(variables, seenFrom: activity)
@@ -32,7 +42,10 @@ extension Decision {
     }
 
     mutating func throwUserTaskError(
-        _ id: UserTaskID, code: String, message: String?, variables: [VariableInput]
+        _ id: UserTaskID,
+        code: String,
+        message: String?,
+        variables: [VariableInput]
     ) throws(Refusal) {
         let (task, activity, definition) = try userTask(id)
         try set(variables, seenFrom: activity)
@@ -42,8 +55,11 @@ extension Decision {
     /// The task's run through its activity.
     func activity(of task: UserTask, _ definition: ProcessDefinition) -> Activity {
         Activity(
-            node: node(task.place.activityID, of: definition), place: task.place, execution: task.id.execution,
-            task: task)
+            node: node(task.place.activityID, of: definition),
+            place: task.place,
+            execution: task.id.execution,
+            task: task
+        )
     }
 
     private func userTask(_ id: UserTaskID) throws(Refusal) -> (UserTask, Activity, ProcessDefinition) {
@@ -62,7 +78,9 @@ extension Decision {
         let value = try evaluate(expression, seenFrom: activity)
         guard value != .null else { return nil }
         guard let text = value.text else {
-            throw .rejected(.expressionFailed("'\(expression.text)' of user task '\(activity.place.activityID)' must yield text"))
+            throw .rejected(
+                .expressionFailed("'\(expression.text)' of user task '\(activity.place.activityID)' must yield text")
+            )
         }
         return text
     }
@@ -84,14 +102,20 @@ extension Decision {
             if let instant = Instant(iso8601: text) { return instant }
             fallthrough
         case .boolean, .short, .integer, .long, .double, .bytes, .list, .map, .opaque:
-            throw .rejected(.expressionFailed("'\(expression.text)' of user task '\(activity.place.activityID)' must yield a date"))
+            throw .rejected(
+                .expressionFailed("'\(expression.text)' of user task '\(activity.place.activityID)' must yield a date")
+            )
         }
     }
 
     private mutating func priority(_ expression: Expression?, _ activity: Activity) throws(Refusal) -> Int32 {
         guard let text = try text(expression, activity) else { return UserTask.defaultPriority }
         guard let priority = Int32(text) else {
-            throw .rejected(.expressionFailed("Priority '\(text)' of user task '\(activity.place.activityID)' is not a whole number"))
+            throw .rejected(
+                .expressionFailed(
+                    "Priority '\(text)' of user task '\(activity.place.activityID)' is not a whole number"
+                )
+            )
         }
         return priority
     }

@@ -26,7 +26,9 @@ package struct InstanceTree: Sendable {
     /// A tree with nothing loaded.
     package init() {}
 
-    /// Applies what a decision recorded. Never refuses.
+    /// Applies what a decision recorded.
+    ///
+    /// Never refuses.
     package mutating func apply(_ event: Event) {
         switch event {
         case .scopeOpened(let scope):
@@ -71,7 +73,9 @@ package struct InstanceTree: Sendable {
 // MARK: Loading
 
 extension InstanceTree {
-    /// Adds rows that were read. What is already here is newer and stays; what a decision removed stays away.
+    /// Adds rows that were read.
+    ///
+    /// What is already here is newer and stays; what a decision removed stays away.
     package mutating func add(_ rows: LoadedRows) {
         for scope in rows.scopes where scopes[scope.id] == nil && !gone.contains(scope.id.rawValue) {
             scopes[scope.id] = scope

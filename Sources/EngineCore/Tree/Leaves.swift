@@ -1,6 +1,8 @@
 package import Expressions
 
-/// A resting token that workers fetch. Its id is its execution id.
+/// A resting token that workers fetch.
+///
+/// Its id is its execution id.
 package struct ExternalTask: Sendable, Hashable {
     package var id: ExternalTaskID
     package var place: Place
@@ -22,9 +24,17 @@ package struct ExternalTask: Sendable, Hashable {
     package static let maximumMessageLength = 666
 
     package init(
-        id: ExternalTaskID, place: Place, topic: String?, priority: Int64, retries: Int32? = nil,
-        errorMessage: String? = nil, errorDetails: String? = nil, worker: WorkerID? = nil,
-        lockExpiration: Instant? = nil, isSuspended: Bool = false, isReady: Bool = true
+        id: ExternalTaskID,
+        place: Place,
+        topic: String?,
+        priority: Int64,
+        retries: Int32? = nil,
+        errorMessage: String? = nil,
+        errorDetails: String? = nil,
+        worker: WorkerID? = nil,
+        lockExpiration: Instant? = nil,
+        isSuspended: Bool = false,
+        isReady: Bool = true
     ) {
         self.id = id
         self.place = place
@@ -40,7 +50,9 @@ package struct ExternalTask: Sendable, Hashable {
     }
 }
 
-/// A resting token that people work on. Its id is its execution id.
+/// A resting token that people work on.
+///
+/// Its id is its execution id.
 package struct UserTask: Sendable, Hashable {
     package var id: UserTaskID
     package var place: Place
@@ -60,9 +72,18 @@ package struct UserTask: Sendable, Hashable {
     package static let defaultPriority: Int32 = 50
 
     package init(
-        id: UserTaskID, place: Place, name: String?, description: String? = nil, assignee: String? = nil,
-        owner: String? = nil, candidateUsers: [String] = [], candidateGroups: [String] = [], dueTime: Instant? = nil,
-        followUpTime: Instant? = nil, priority: Int32 = defaultPriority, formKey: String? = nil,
+        id: UserTaskID,
+        place: Place,
+        name: String?,
+        description: String? = nil,
+        assignee: String? = nil,
+        owner: String? = nil,
+        candidateUsers: [String] = [],
+        candidateGroups: [String] = [],
+        dueTime: Instant? = nil,
+        followUpTime: Instant? = nil,
+        priority: Int32 = defaultPriority,
+        formKey: String? = nil,
         isSuspended: Bool = false
     ) {
         self.id = id
@@ -117,8 +138,13 @@ package struct Incident: Sendable, Hashable {
     package static let failedExternalTask = "failedExternalTask"
 
     package init(
-        id: IncidentID, place: Place, execution: ExecutionID, message: String?, configuration: ExternalTaskID,
-        historyConfiguration: LogEntryID?, createTime: Instant
+        id: IncidentID,
+        place: Place,
+        execution: ExecutionID,
+        message: String?,
+        configuration: ExternalTaskID,
+        historyConfiguration: LogEntryID?,
+        createTime: Instant
     ) {
         self.id = id
         self.place = place
@@ -146,8 +172,14 @@ package struct Variable: Sendable, Hashable {
     package var createTime: Instant
 
     package init(
-        id: VariableID, owner: ExecutionID, root: ProcessInstanceID, instance: ProcessInstanceID,
-        activityInstance: ActivityInstanceID, name: String, value: VariableValue?, isTransient: Bool = false,
+        id: VariableID,
+        owner: ExecutionID,
+        root: ProcessInstanceID,
+        instance: ProcessInstanceID,
+        activityInstance: ActivityInstanceID,
+        name: String,
+        value: VariableValue?,
+        isTransient: Bool = false,
         createTime: Instant
     ) {
         self.id = id

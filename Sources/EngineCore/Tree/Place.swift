@@ -16,9 +16,15 @@ package struct Place: Sendable, Hashable {
     package var startTime: Instant
 
     package init(
-        instance: ProcessInstanceID, definition: DefinitionID, scope: ExecutionID, path: [ExecutionID],
-        activityID: String, activityInstance: ActivityInstanceID, parentActivityInstance: ActivityInstanceID,
-        iteration: ExecutionID?, startTime: Instant
+        instance: ProcessInstanceID,
+        definition: DefinitionID,
+        scope: ExecutionID,
+        path: [ExecutionID],
+        activityID: String,
+        activityInstance: ActivityInstanceID,
+        parentActivityInstance: ActivityInstanceID,
+        iteration: ExecutionID?,
+        startTime: Instant
     ) {
         self.instance = instance
         self.definition = definition

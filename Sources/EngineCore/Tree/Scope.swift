@@ -35,10 +35,19 @@ package struct Scope: Sendable, Hashable {
     package static let bodySuffix = "#multiInstanceBody"
 
     package init(
-        id: ExecutionID, kind: Kind, instance: ProcessInstanceID, definition: DefinitionID, parent: ExecutionID?,
-        path: [ExecutionID], activityID: String, activityInstance: ActivityInstanceID,
-        parentActivityInstance: ActivityInstanceID?, iteration: ExecutionID?, startTime: Instant,
-        openChildren: Int = 0, arrived: [String] = []
+        id: ExecutionID,
+        kind: Kind,
+        instance: ProcessInstanceID,
+        definition: DefinitionID,
+        parent: ExecutionID?,
+        path: [ExecutionID],
+        activityID: String,
+        activityInstance: ActivityInstanceID,
+        parentActivityInstance: ActivityInstanceID?,
+        iteration: ExecutionID?,
+        startTime: Instant,
+        openChildren: Int = 0,
+        arrived: [String] = []
     ) {
         self.id = id
         self.kind = kind
@@ -80,7 +89,11 @@ package struct ProcessData: Sendable, Hashable {
     package var isSuspended: Bool
 
     package init(
-        key: String, businessKey: String?, startActivityID: String?, startUserID: String?, isSuspended: Bool = false
+        key: String,
+        businessKey: String?,
+        startActivityID: String?,
+        startUserID: String?,
+        isSuspended: Bool = false
     ) {
         self.key = key
         self.businessKey = businessKey

@@ -117,7 +117,9 @@ extension BatchProcessor {
         return .oneByOne
     }
 
-    /// Asks the database what became of the transaction. Only a batch that is known to be undone is repeated: a start
+    /// Asks the database what became of the transaction.
+    ///
+    /// Only a batch that is known to be undone is repeated: a start
     /// that is repeated blindly makes two instances.
     private func resolve(_ doubt: CommitInDoubt, isLastAttempt: Bool) async -> Verdict {
         logger.warning("Commit in doubt", metadata: ["error": "\(doubt.cause)"])

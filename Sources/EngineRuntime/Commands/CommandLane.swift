@@ -29,7 +29,9 @@ final class CommandLane: Sendable {
             case .run(let jobs, let waitsForLocks):
                 let skipped = await processor.process(jobs, waitsForLocks: waitsForLocks)
                 if !skipped.isEmpty { queue.withLock { $0.putBack(skipped) } }
-            case .sleep: _ = await wakeUps.next(isolation: nil)
+            case .sleep:
+                // The end of the stream: the task is cancelled.
+                if await wakeUps.next(isolation: nil) == nil { queue.withLock { $0.drain() } }
             case .stop: return
             }
         }

@@ -35,10 +35,14 @@ struct CommandQueue: Sendable {
                 var job = job
                 job.skips += 1
                 return job
-            }, at: 0)
+            },
+            at: 0
+        )
     }
 
-    /// The next batch. A command whose root was held too often runs alone and waits for the lock.
+    /// The next batch.
+    ///
+    /// A command whose root was held too often runs alone and waits for the lock.
     mutating func next() -> Turn {
         guard let first = pending.first else { return isDraining ? .stop : .sleep }
         if first.skips >= Self.maximumSkips {

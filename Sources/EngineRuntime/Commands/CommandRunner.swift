@@ -29,7 +29,8 @@ final class CommandRunner: Sendable {
         let lane = lanes[Int(kin) % lanes.count]
         return try await withCheckedThrowingContinuation { continuation in
             lane.submit(
-                CommandJob(request: request, seed: .random(in: .min ... .max)) { continuation.resume(with: $0) })
+                CommandJob(request: request, seed: .random(in: .min ... .max)) { continuation.resume(with: $0) }
+            )
         }
     }
 

@@ -113,7 +113,10 @@ extension LoadedBatch {
     }
 
     private mutating func decide(
-        _ job: CommandJob, _ index: Int, _ events: inout [Event], _ session: Session
+        _ job: CommandJob,
+        _ index: Int,
+        _ events: inout [Event],
+        _ session: Session
     ) async throws -> DecidedBatch.Outcome {
         let command: Command
         let root: ProcessInstanceID?
@@ -124,8 +127,12 @@ extension LoadedBatch {
             guard !row.isSuspended else { return .rejected(.definitionSuspended(row.id)) }
             command = .startInstance(
                 StartInstance(
-                    definition: row.id, businessKey: start.businessKey, variables: start.variables,
-                    userID: start.userID))
+                    definition: row.id,
+                    businessKey: start.businessKey,
+                    variables: start.variables,
+                    userID: start.userID
+                )
+            )
             root = nil
             kin = UInt16(truncatingIfNeeded: job.seed)
         case .command(let given, let target):
@@ -138,13 +145,21 @@ extension LoadedBatch {
     }
 
     private mutating func decide(
-        _ command: Command, _ seed: UInt64, _ kin: UInt16, _ root: ProcessInstanceID?,
-        _ start: ResolveDefinitions.Row?, _ events: inout [Event], _ session: Session
+        _ command: Command,
+        _ seed: UInt64,
+        _ kin: UInt16,
+        _ root: ProcessInstanceID?,
+        _ start: ResolveDefinitions.Row?,
+        _ events: inout [Event],
+        _ session: Session
     ) async throws -> DecidedBatch.Outcome {
         for _ in 0..<Self.maximumRounds {
             let tree = root.flatMap { trees[$0] } ?? InstanceTree()
             let facts = Facts(
-                moment: Instant(moment), identifiers: IdentifierSource(seed: seed, kin: kin), definitions: definitions)
+                moment: Instant(moment),
+                identifiers: IdentifierSource(seed: seed, kin: kin),
+                definitions: definitions
+            )
             do throws(Refusal) {
                 let decision = try tree.decide(command, given: facts)
                 events += decision.events
@@ -155,7 +170,9 @@ extension LoadedBatch {
                 switch error {
                 case .rejected(let rejection): return .rejected(rejection)
                 case .needs(let need):
-                    if let known = cachedDefinition(need) { remember(known) } else {
+                    if let known = cachedDefinition(need) {
+                        remember(known)
+                    } else {
                         do {
                             try await load(need, of: root, from: session)
                         } catch let error where !(error is PostgresError) {
@@ -199,7 +216,10 @@ extension CommandOutcome {
             }
         }
         self.init(
-            root: root, definition: start, isEnded: decision.tree.scopes[ExecutionID(root)] == nil,
-            variables: variables.values.sorted { $0.name < $1.name })
+            root: root,
+            definition: start,
+            isEnded: decision.tree.scopes[ExecutionID(root)] == nil,
+            variables: variables.values.sorted { $0.name < $1.name }
+        )
     }
 }

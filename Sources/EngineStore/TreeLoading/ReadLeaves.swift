@@ -19,18 +19,49 @@ struct ReadExternalTasks: Statement {
     static let parameters = ParameterEncoder(\ReadExternalTasks.ids)
     static let rows = RowDecoder {
         (
-            id: UUID, instance: UUID, scope: UUID, path: [UUID], definition: String, activity: String,
-            activityInstance: String, parent: String, iteration: UUID?, created: PostgresTimestamp, topic: String?,
-            priority: Int64, retries: Int32?, message: String?, details: String?, worker: String?,
-            expiration: PostgresTimestamp?, suspended: Bool, ready: Bool
+            id: UUID,
+            instance: UUID,
+            scope: UUID,
+            path: [UUID],
+            definition: String,
+            activity: String,
+            activityInstance: String,
+            parent: String,
+            iteration: UUID?,
+            created: PostgresTimestamp,
+            topic: String?,
+            priority: Int64,
+            retries: Int32?,
+            message: String?,
+            details: String?,
+            worker: String?,
+            expiration: PostgresTimestamp?,
+            suspended: Bool,
+            ready: Bool
         ) in
         ExternalTask(
             id: ExternalTaskID(id),
             place: Place(
-                instance, definition, scope, path, activity, activityInstance, parent, iteration, created),
-            topic: topic, priority: priority, retries: retries, errorMessage: message, errorDetails: details,
-            worker: worker.map { WorkerID($0) }, lockExpiration: expiration.map { Instant($0) },
-            isSuspended: suspended, isReady: ready)
+                instance,
+                definition,
+                scope,
+                path,
+                activity,
+                activityInstance,
+                parent,
+                iteration,
+                created
+            ),
+            topic: topic,
+            priority: priority,
+            retries: retries,
+            errorMessage: message,
+            errorDetails: details,
+            worker: worker.map { WorkerID($0) },
+            lockExpiration: expiration.map { Instant($0) },
+            isSuspended: suspended,
+            isReady: ready
+        )
     }
 }
 
@@ -50,18 +81,53 @@ struct ReadUserTasks: Statement {
     static let parameters = ParameterEncoder(\ReadUserTasks.ids)
     static let rows = RowDecoder {
         (
-            id: UUID, instance: UUID, scope: UUID, path: [UUID], definition: String, activity: String,
-            activityInstance: String, parent: String, iteration: UUID?, created: PostgresTimestamp, name: String?,
-            description: String?, assignee: String?, owner: String?, users: [String], groups: [String],
-            due: PostgresTimestamp?, followUp: PostgresTimestamp?, priority: Int32, formKey: String?, suspended: Bool
+            id: UUID,
+            instance: UUID,
+            scope: UUID,
+            path: [UUID],
+            definition: String,
+            activity: String,
+            activityInstance: String,
+            parent: String,
+            iteration: UUID?,
+            created: PostgresTimestamp,
+            name: String?,
+            description: String?,
+            assignee: String?,
+            owner: String?,
+            users: [String],
+            groups: [String],
+            due: PostgresTimestamp?,
+            followUp: PostgresTimestamp?,
+            priority: Int32,
+            formKey: String?,
+            suspended: Bool
         ) in
         UserTask(
             id: UserTaskID(id),
             place: Place(
-                instance, definition, scope, path, activity, activityInstance, parent, iteration, created),
-            name: name, description: description, assignee: assignee, owner: owner, candidateUsers: users,
-            candidateGroups: groups, dueTime: due.map { Instant($0) }, followUpTime: followUp.map { Instant($0) },
-            priority: priority, formKey: formKey, isSuspended: suspended)
+                instance,
+                definition,
+                scope,
+                path,
+                activity,
+                activityInstance,
+                parent,
+                iteration,
+                created
+            ),
+            name: name,
+            description: description,
+            assignee: assignee,
+            owner: owner,
+            candidateUsers: users,
+            candidateGroups: groups,
+            dueTime: due.map { Instant($0) },
+            followUpTime: followUp.map { Instant($0) },
+            priority: priority,
+            formKey: formKey,
+            isSuspended: suspended
+        )
     }
 }
 
@@ -80,14 +146,32 @@ struct ReadTokens: Statement {
     static let parameters = ParameterEncoder(\ReadTokens.ids)
     static let rows = RowDecoder {
         (
-            id: UUID, instance: UUID, scope: UUID, path: [UUID], definition: String, activity: String,
-            activityInstance: String?, parent: String, started: PostgresTimestamp, kind: Int16
+            id: UUID,
+            instance: UUID,
+            scope: UUID,
+            path: [UUID],
+            definition: String,
+            activity: String,
+            activityInstance: String?,
+            parent: String,
+            started: PostgresTimestamp,
+            kind: Int16
         ) in
         Token(
             id: ExecutionID(id),
             place: Place(
-                instance, definition, scope, path, activity, activityInstance ?? "", parent, nil, started),
-            kind: Token.Kind(column: kind))
+                instance,
+                definition,
+                scope,
+                path,
+                activity,
+                activityInstance ?? "",
+                parent,
+                nil,
+                started
+            ),
+            kind: Token.Kind(column: kind)
+        )
     }
 }
 
@@ -109,28 +193,56 @@ struct ReadIncidents: Statement {
     static let parameters = ParameterEncoder(\ReadIncidents.tasks)
     static let rows = RowDecoder {
         (
-            id: UUID, instance: UUID, scope: UUID, path: [UUID], definition: String, activity: String,
-            activityInstance: String, parent: String, started: PostgresTimestamp, execution: UUID, message: String?,
-            task: UUID, history: String?, created: PostgresTimestamp
+            id: UUID,
+            instance: UUID,
+            scope: UUID,
+            path: [UUID],
+            definition: String,
+            activity: String,
+            activityInstance: String,
+            parent: String,
+            started: PostgresTimestamp,
+            execution: UUID,
+            message: String?,
+            task: UUID,
+            history: String?,
+            created: PostgresTimestamp
         ) in
         Incident(
             id: IncidentID(id),
             place: Place(instance, definition, scope, path, activity, activityInstance, parent, nil, started),
-            execution: ExecutionID(execution), message: message, configuration: ExternalTaskID(task),
-            historyConfiguration: history.flatMap { LogEntryID($0) }, createTime: Instant(created))
+            execution: ExecutionID(execution),
+            message: message,
+            configuration: ExternalTaskID(task),
+            historyConfiguration: history.flatMap { LogEntryID($0) },
+            createTime: Instant(created)
+        )
     }
 }
 
 extension Place {
     fileprivate init(
-        _ instance: UUID, _ definition: String, _ scope: UUID, _ path: [UUID], _ activity: String,
-        _ activityInstance: String, _ parent: String, _ iteration: UUID?, _ started: PostgresTimestamp
+        _ instance: UUID,
+        _ definition: String,
+        _ scope: UUID,
+        _ path: [UUID],
+        _ activity: String,
+        _ activityInstance: String,
+        _ parent: String,
+        _ iteration: UUID?,
+        _ started: PostgresTimestamp
     ) {
         self.init(
-            instance: ProcessInstanceID(instance), definition: DefinitionID(definition), scope: ExecutionID(scope),
-            path: path.map { ExecutionID($0) }, activityID: activity,
-            activityInstance: ActivityInstanceID(activityInstance), parentActivityInstance: ActivityInstanceID(parent),
-            iteration: iteration.map { ExecutionID($0) }, startTime: Instant(started))
+            instance: ProcessInstanceID(instance),
+            definition: DefinitionID(definition),
+            scope: ExecutionID(scope),
+            path: path.map { ExecutionID($0) },
+            activityID: activity,
+            activityInstance: ActivityInstanceID(activityInstance),
+            parentActivityInstance: ActivityInstanceID(parent),
+            iteration: iteration.map { ExecutionID($0) },
+            startTime: Instant(started)
+        )
     }
 }
 

@@ -24,19 +24,40 @@ struct ReadInstances: Statement {
     static let parameters = ParameterEncoder(\ReadInstances.targets)
     static let rows = RowDecoder {
         (
-            id: UUID, definition: String, key: String, businessKey: String?, startActivity: String?, user: String?,
-            started: PostgresTimestamp, suspended: Bool, open: Int32, arrived: [String]
+            id: UUID,
+            definition: String,
+            key: String,
+            businessKey: String?,
+            startActivity: String?,
+            user: String?,
+            started: PostgresTimestamp,
+            suspended: Bool,
+            open: Int32,
+            arrived: [String]
         ) in
         Scope(
             id: ExecutionID(id),
             kind: .process(
                 ProcessData(
-                    key: key, businessKey: businessKey, startActivityID: startActivity, startUserID: user,
-                    isSuspended: suspended)),
-            instance: ProcessInstanceID(id), definition: DefinitionID(definition), parent: nil,
-            path: [ExecutionID(id)], activityID: key, activityInstance: ActivityInstanceID(ProcessInstanceID(id)),
-            parentActivityInstance: nil, iteration: nil, startTime: Instant(started), openChildren: Int(open),
-            arrived: arrived)
+                    key: key,
+                    businessKey: businessKey,
+                    startActivityID: startActivity,
+                    startUserID: user,
+                    isSuspended: suspended
+                )
+            ),
+            instance: ProcessInstanceID(id),
+            definition: DefinitionID(definition),
+            parent: nil,
+            path: [ExecutionID(id)],
+            activityID: key,
+            activityInstance: ActivityInstanceID(ProcessInstanceID(id)),
+            parentActivityInstance: nil,
+            iteration: nil,
+            startTime: Instant(started),
+            openChildren: Int(open),
+            arrived: arrived
+        )
     }
 }
 
@@ -61,20 +82,41 @@ struct ReadScopes: Statement {
     static let parameters = ParameterEncoder(\ReadScopes.targets)
     static let rows = RowDecoder {
         (
-            id: UUID, instance: UUID, parent: UUID, path: [UUID], definition: String, kind: Int16, activity: String,
-            activityInstance: String, parentInstance: String, started: PostgresTimestamp, open: Int32,
-            arrived: [String], iteration: UUID?, total: Int32?, begun: Int32?, completed: Int32?
+            id: UUID,
+            instance: UUID,
+            parent: UUID,
+            path: [UUID],
+            definition: String,
+            kind: Int16,
+            activity: String,
+            activityInstance: String,
+            parentInstance: String,
+            started: PostgresTimestamp,
+            open: Int32,
+            arrived: [String],
+            iteration: UUID?,
+            total: Int32?,
+            begun: Int32?,
+            completed: Int32?
         ) in
         Scope(
             id: ExecutionID(id),
             kind: Scope.Kind(
                 column: kind,
-                loop: Loop(total: Int(total ?? 0), started: Int(begun ?? 0), completed: Int(completed ?? 0))),
-            instance: ProcessInstanceID(instance), definition: DefinitionID(definition), parent: ExecutionID(parent),
-            path: path.map { ExecutionID($0) }, activityID: activity,
+                loop: Loop(total: Int(total ?? 0), started: Int(begun ?? 0), completed: Int(completed ?? 0))
+            ),
+            instance: ProcessInstanceID(instance),
+            definition: DefinitionID(definition),
+            parent: ExecutionID(parent),
+            path: path.map { ExecutionID($0) },
+            activityID: activity,
             activityInstance: ActivityInstanceID(activityInstance),
-            parentActivityInstance: ActivityInstanceID(parentInstance), iteration: iteration.map { ExecutionID($0) },
-            startTime: Instant(started), openChildren: Int(open), arrived: arrived)
+            parentActivityInstance: ActivityInstanceID(parentInstance),
+            iteration: iteration.map { ExecutionID($0) },
+            startTime: Instant(started),
+            openChildren: Int(open),
+            arrived: arrived
+        )
     }
 }
 

@@ -3,7 +3,9 @@ import Expressions
 package import FoundationEssentials
 package import Postgres
 
-/// Reads the variables seen from what a batch names. Large values stay where they are.
+/// Reads the variables seen from what a batch names.
+///
+/// Large values stay where they are.
 struct ReadVariables: Statement {
     var targets: [UUID]
     /// Values of more bytes than this are not read.
@@ -59,20 +61,46 @@ package struct ReadVariable: Statement {
 private enum VariableRow {
     static let decoder = RowDecoder {
         (
-            id: UUID, owner: UUID, root: UUID, instance: UUID, activityInstance: String?, name: String,
-            created: PostgresTimestamp, isInline: Bool, type: String, text: String?, long: Int64?, double: Double?,
-            data: [UInt8]?, objectType: String?, format: String?, fileName: String?, mimeType: String?,
+            id: UUID,
+            owner: UUID,
+            root: UUID,
+            instance: UUID,
+            activityInstance: String?,
+            name: String,
+            created: PostgresTimestamp,
+            isInline: Bool,
+            type: String,
+            text: String?,
+            long: Int64?,
+            double: Double?,
+            data: [UInt8]?,
+            objectType: String?,
+            format: String?,
+            fileName: String?,
+            mimeType: String?,
             encoding: String?
         ) in
         Variable(
-            id: VariableID(id), owner: ExecutionID(owner), root: ProcessInstanceID(root),
+            id: VariableID(id),
+            owner: ExecutionID(owner),
+            root: ProcessInstanceID(root),
             instance: ProcessInstanceID(instance),
-            activityInstance: ActivityInstanceID(activityInstance ?? ""), name: name,
+            activityInstance: ActivityInstanceID(activityInstance ?? ""),
+            name: name,
             value: isInline
                 ? VariableColumns(
-                    type: type, text: text, long: long, double: double, data: data, objectType: objectType,
-                    format: format, fileName: fileName, mimeType: mimeType, encoding: encoding
+                    type: type,
+                    text: text,
+                    long: long,
+                    double: double,
+                    data: data,
+                    objectType: objectType,
+                    format: format,
+                    fileName: fileName,
+                    mimeType: mimeType,
+                    encoding: encoding
                 ).value : nil,
-            createTime: Instant(created))
+            createTime: Instant(created)
+        )
     }
 }

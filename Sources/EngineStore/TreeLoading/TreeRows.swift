@@ -49,7 +49,9 @@ extension LoadedRows {
         for task in userTasks { byRoot[task.place.rootInstance, default: LoadedRows()].userTasks.append(task) }
         for token in tokens { byRoot[token.place.rootInstance, default: LoadedRows()].tokens.append(token) }
         for variable in variables { byRoot[variable.root, default: LoadedRows()].variables.append(variable) }
-        for incident in incidents { byRoot[incident.place.rootInstance, default: LoadedRows()].incidents.append(incident) }
+        for incident in incidents {
+            byRoot[incident.place.rootInstance, default: LoadedRows()].incidents.append(incident)
+        }
         return byRoot
     }
 }

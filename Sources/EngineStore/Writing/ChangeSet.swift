@@ -29,7 +29,8 @@ package struct ChangeSet: Sendable {
     }
 
     package var isEmpty: Bool {
-        instances.isEmpty && scopes.isEmpty && tokens.isEmpty && externalTasks.isEmpty && userTasks.isEmpty && variables.isEmpty
+        instances.isEmpty && scopes.isEmpty && tokens.isEmpty && externalTasks.isEmpty && userTasks.isEmpty
+            && variables.isEmpty
             && incidents.isEmpty && closedOwners.isEmpty && endedInstances.isEmpty && logEntries.isEmpty
             && endedActivities.isEmpty && endedUserTasks.isEmpty && endedVariables.isEmpty && endedIncidents.isEmpty
     }

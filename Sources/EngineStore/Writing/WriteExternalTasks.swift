@@ -30,9 +30,28 @@ struct InsertExternalTasks: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.scopes, \.paths, \.definitions, \.definitionKeys, \.activities,
-        \.activityInstances, \.parentInstances, \.iterations, \.topics, \.priorities, \.createTimes, \.retries,
-        \.messages, \.details, \.workers, \.expirations, \.suspended, \.ready)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.scopes,
+        \.paths,
+        \.definitions,
+        \.definitionKeys,
+        \.activities,
+        \.activityInstances,
+        \.parentInstances,
+        \.iterations,
+        \.topics,
+        \.priorities,
+        \.createTimes,
+        \.retries,
+        \.messages,
+        \.details,
+        \.workers,
+        \.expirations,
+        \.suspended,
+        \.ready
+    )
 
     private var ids: [UUID] { tasks.map(\.id.rawValue) }
     private var roots: [UUID] { tasks.map(\.place.root) }
@@ -57,7 +76,9 @@ struct InsertExternalTasks: Statement {
     private var ready: [Bool] { tasks.map(\.isReady) }
 }
 
-/// Writes what reports and operators change in external tasks. A task that becomes claimable gets a new position.
+/// Writes what reports and operators change in external tasks.
+///
+/// A task that becomes claimable gets a new position.
 struct UpdateExternalTasks: Statement {
     var tasks: [ExternalTask]
 
@@ -83,7 +104,16 @@ struct UpdateExternalTasks: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.priorities, \.retries, \.messages, \.details, \.workers, \.expirations, \.suspended, \.ready)
+        \Self.ids,
+        \.priorities,
+        \.retries,
+        \.messages,
+        \.details,
+        \.workers,
+        \.expirations,
+        \.suspended,
+        \.ready
+    )
 
     private var ids: [UUID] { tasks.map(\.id.rawValue) }
     private var priorities: [Int64] { tasks.map(\.priority) }
@@ -128,8 +158,23 @@ struct InsertLogEntries: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.definitions, \.definitionKeys, \.activities, \.activityInstances, \.tasks,
-        \.states, \.topics, \.workers, \.priorities, \.retries, \.messages, \.details, \.times)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.definitions,
+        \.definitionKeys,
+        \.activities,
+        \.activityInstances,
+        \.tasks,
+        \.states,
+        \.topics,
+        \.workers,
+        \.priorities,
+        \.retries,
+        \.messages,
+        \.details,
+        \.times
+    )
 
     private var ids: [UUID] { entries.map(\.id.rawValue) }
     private var roots: [UUID] { entries.map(\.task.place.root) }

@@ -27,8 +27,23 @@ struct InsertHistoryActivities: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.parents, \.roots, \.instances, \.definitions, \.definitionKeys, \.executions, \.activities,
-        \.names, \.types, \.tasks, \.assignees, \.startTimes, \.endTimes, \.canceled, \.completesScope)
+        \Self.ids,
+        \.parents,
+        \.roots,
+        \.instances,
+        \.definitions,
+        \.definitionKeys,
+        \.executions,
+        \.activities,
+        \.names,
+        \.types,
+        \.tasks,
+        \.assignees,
+        \.startTimes,
+        \.endTimes,
+        \.canceled,
+        \.completesScope
+    )
 
     private var ids: [String] { ended.map(\.place.activityInstance.rawValue) }
     private var parents: [String] { ended.map(\.place.parentActivityInstance.rawValue) }
@@ -48,7 +63,9 @@ struct InsertHistoryActivities: Statement {
     private var completesScope: [Bool] { ended.map(\.completesScope) }
 }
 
-/// Writes ended process instances into history. With a time to live, the removal time counts from the end.
+/// Writes ended process instances into history.
+///
+/// With a time to live, the removal time counts from the end.
 struct InsertHistoryInstances: Statement {
     var ended: [EndedInstance]
     /// Days that history is kept, by definition.
@@ -72,8 +89,20 @@ struct InsertHistoryInstances: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.definitions, \.definitionKeys, \.businessKeys, \.startActivities, \.endActivities,
-        \.users, \.startTimes, \.endTimes, \.states, \.reasons, \.days)
+        \Self.ids,
+        \.roots,
+        \.definitions,
+        \.definitionKeys,
+        \.businessKeys,
+        \.startActivities,
+        \.endActivities,
+        \.users,
+        \.startTimes,
+        \.endTimes,
+        \.states,
+        \.reasons,
+        \.days
+    )
 
     private var ids: [UUID] { ended.map(\.scope.instance.rawValue) }
     private var roots: [UUID] { ended.map(\.scope.root.rawValue) }

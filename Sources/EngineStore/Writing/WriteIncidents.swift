@@ -24,8 +24,18 @@ struct InsertIncidents: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.executions, \.definitions, \.activities, \.activityInstances,
-        \.configurations, \.messages, \.historyConfigurations, \.createTimes)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.executions,
+        \.definitions,
+        \.activities,
+        \.activityInstances,
+        \.configurations,
+        \.messages,
+        \.historyConfigurations,
+        \.createTimes
+    )
 
     private var ids: [UUID] { incidents.map(\.id.rawValue) }
     private var roots: [UUID] { incidents.map(\.place.root) }
@@ -70,8 +80,19 @@ struct InsertHistoryIncidents: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.executions, \.definitions, \.activities, \.configurations, \.messages,
-        \.historyConfigurations, \.createTimes, \.endTimes, \.states)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.executions,
+        \.definitions,
+        \.activities,
+        \.configurations,
+        \.messages,
+        \.historyConfigurations,
+        \.createTimes,
+        \.endTimes,
+        \.states
+    )
 
     private var incidents: [Incident] { ended.map(\.incident) }
     private var ids: [UUID] { incidents.map(\.id.rawValue) }

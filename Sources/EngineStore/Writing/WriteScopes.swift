@@ -24,8 +24,17 @@ struct InsertInstances: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.definitions, \.keys, \.businessKeys, \.startActivities, \.users, \.startTimes, \.open,
-        \.arrived)
+        \Self.ids,
+        \.roots,
+        \.definitions,
+        \.keys,
+        \.businessKeys,
+        \.startActivities,
+        \.users,
+        \.startTimes,
+        \.open,
+        \.arrived
+    )
 
     private var ids: [UUID] { scopes.map(\.id.rawValue) }
     private var roots: [UUID] { scopes.map(\.root.rawValue) }
@@ -96,8 +105,24 @@ struct InsertScopes: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.parents, \.paths, \.definitions, \.kinds, \.activities, \.activityInstances,
-        \.parentInstances, \.startTimes, \.open, \.arrived, \.iterations, \.totals, \.started, \.completed)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.parents,
+        \.paths,
+        \.definitions,
+        \.kinds,
+        \.activities,
+        \.activityInstances,
+        \.parentInstances,
+        \.startTimes,
+        \.open,
+        \.arrived,
+        \.iterations,
+        \.totals,
+        \.started,
+        \.completed
+    )
 
     private var ids: [UUID] { scopes.map(\.id.rawValue) }
     private var roots: [UUID] { scopes.map(\.root.rawValue) }

@@ -24,8 +24,18 @@ struct InsertTokens: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.scopes, \.paths, \.definitions, \.kinds, \.activities, \.activityInstances,
-        \.parentInstances, \.startTimes)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.scopes,
+        \.paths,
+        \.definitions,
+        \.kinds,
+        \.activities,
+        \.activityInstances,
+        \.parentInstances,
+        \.startTimes
+    )
 
     private var ids: [UUID] { tokens.map(\.id.rawValue) }
     private var roots: [UUID] { tokens.map(\.place.root) }

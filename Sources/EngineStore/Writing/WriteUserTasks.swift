@@ -31,9 +31,28 @@ struct InsertUserTasks: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.scopes, \.paths, \.definitions, \.definitionKeys, \.activities,
-        \.activityInstances, \.parentInstances, \.iterations, \.createTimes, \.names, \.descriptions, \.assignees,
-        \.users, \.groups, \.dueTimes, \.followUpTimes, \.priorities, \.formKeys)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.scopes,
+        \.paths,
+        \.definitions,
+        \.definitionKeys,
+        \.activities,
+        \.activityInstances,
+        \.parentInstances,
+        \.iterations,
+        \.createTimes,
+        \.names,
+        \.descriptions,
+        \.assignees,
+        \.users,
+        \.groups,
+        \.dueTimes,
+        \.followUpTimes,
+        \.priorities,
+        \.formKeys
+    )
 
     private var ids: [UUID] { tasks.map(\.id.rawValue) }
     private var roots: [UUID] { tasks.map(\.place.root) }
@@ -108,9 +127,24 @@ struct InsertHistoryTasks: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.roots, \.instances, \.definitions, \.definitionKeys, \.activities, \.activityInstances, \.names,
-        \.descriptions, \.assignees, \.owners, \.dueTimes, \.followUpTimes, \.priorities, \.startTimes, \.endTimes,
-        \.reasons)
+        \Self.ids,
+        \.roots,
+        \.instances,
+        \.definitions,
+        \.definitionKeys,
+        \.activities,
+        \.activityInstances,
+        \.names,
+        \.descriptions,
+        \.assignees,
+        \.owners,
+        \.dueTimes,
+        \.followUpTimes,
+        \.priorities,
+        \.startTimes,
+        \.endTimes,
+        \.reasons
+    )
 
     private var ids: [UUID] { ended.map(\.task.id.rawValue) }
     private var roots: [UUID] { ended.map(\.task.place.root) }

@@ -25,9 +25,24 @@ struct InsertVariables: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.owners, \.roots, \.instances, \.activityInstances, \.names, \.createTimes, \.values.types,
-        \.values.texts, \.values.longs, \.values.doubles, \.values.data, \.values.objectTypes, \.values.formats,
-        \.values.fileNames, \.values.mimeTypes, \.values.encodings)
+        \Self.ids,
+        \.owners,
+        \.roots,
+        \.instances,
+        \.activityInstances,
+        \.names,
+        \.createTimes,
+        \.values.types,
+        \.values.texts,
+        \.values.longs,
+        \.values.doubles,
+        \.values.data,
+        \.values.objectTypes,
+        \.values.formats,
+        \.values.fileNames,
+        \.values.mimeTypes,
+        \.values.encodings
+    )
 
     private var ids: [UUID] { variables.map(\.id.rawValue) }
     private var owners: [UUID] { variables.map(\.owner.rawValue) }
@@ -66,8 +81,18 @@ struct UpdateVariables: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.values.types, \.values.texts, \.values.longs, \.values.doubles, \.values.data,
-        \.values.objectTypes, \.values.formats, \.values.fileNames, \.values.mimeTypes, \.values.encodings)
+        \Self.ids,
+        \.values.types,
+        \.values.texts,
+        \.values.longs,
+        \.values.doubles,
+        \.values.data,
+        \.values.objectTypes,
+        \.values.formats,
+        \.values.fileNames,
+        \.values.mimeTypes,
+        \.values.encodings
+    )
 
     private var ids: [UUID] { variables.map(\.id.rawValue) }
     private var values: ValueColumns { ValueColumns(variables) }
@@ -129,9 +154,25 @@ struct InsertHistoryVariables: Statement {
         """
 
     static let parameters = ParameterEncoder(
-        \Self.ids, \.owners, \.roots, \.instances, \.activityInstances, \.names, \.createTimes, \.states,
-        \.values.types, \.values.texts, \.values.longs, \.values.doubles, \.values.data, \.values.objectTypes,
-        \.values.formats, \.values.fileNames, \.values.mimeTypes, \.values.encodings)
+        \Self.ids,
+        \.owners,
+        \.roots,
+        \.instances,
+        \.activityInstances,
+        \.names,
+        \.createTimes,
+        \.states,
+        \.values.types,
+        \.values.texts,
+        \.values.longs,
+        \.values.doubles,
+        \.values.data,
+        \.values.objectTypes,
+        \.values.formats,
+        \.values.fileNames,
+        \.values.mimeTypes,
+        \.values.encodings
+    )
 
     private var variables: [Variable] { ended.map(\.variable) }
     private var ids: [UUID] { variables.map(\.id.rawValue) }

@@ -24,7 +24,7 @@ struct Node {
         let engine = Engine(configuration: engineConfiguration, logger: logger)
         let listening = Announcement<Int>()
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .endingTogether(EngineService(engine: engine)),
+            .endingTogether(engine),
             .endingTogether(server(for: engine) { listening.announce($0) }),
             // At shutdown the last one is told first: parked polls are answered before the server waits for them.
             .endingTogether(PollDrain(engine: engine)),
@@ -114,23 +114,13 @@ extension ServiceGroupConfiguration.ServiceConfiguration {
     }
 }
 
-/// Runs the engine, and ends in its turn: after the server, although the engine is drained before.
-private struct EngineService: Service {
-    let engine: Engine
-
-    func run() async throws {
-        try await engine.run()
-        try? await gracefulShutdown()
-    }
-}
-
 /// Answers parked polls as soon as shutdown begins, so that their workers go to another node at once.
 private struct PollDrain: Service {
     let engine: Engine
 
     func run() async throws {
         try? await gracefulShutdown()
-        engine.drain()
+        engine.drainPolls()
     }
 }
 
