@@ -149,7 +149,8 @@ import Testing
     }
 
     @Test func `needs neither connection nor query`() async throws {
-        let pool = Pool(Database.current.settings, logger: TestServer.logger)
+        let limits = Pool.Limits(acquireTimeout: .seconds(60))
+        let pool = Pool(Database.current.settings, limits: limits, logger: TestServer.logger)
         let node = Node(Database.current, pool: pool)
         try await node.running { () async throws in
             try await withThrowingTaskGroup(of: Int.self) { group in
