@@ -96,7 +96,7 @@ import Testing
     @Test func `says why no session could be opened`() async throws {
         var settings = Database.current.settings
         settings.database = "no such database"
-        let pool = Pool(settings, limits: .init(acquireTimeout: .seconds(2)), logger: TestServer.logger)
+        let pool = Pool(settings, limits: .init(acquireTimeout: .seconds(5)), logger: TestServer.logger)
         let error = try await #require(throws: PostgresError.self) { try await pool.run(ProcessID()) }
         #expect(error.isConnectionLoss)
         #expect(error.debugDescription.contains("no such database"))
