@@ -497,6 +497,8 @@ CREATE INDEX external_task_by_definition ON external_task USING btree (definitio
 
 CREATE INDEX external_task_by_instance ON external_task USING btree (instance_id);
 
+CREATE INDEX external_task_by_iteration ON external_task USING btree (iteration_id) WHERE (iteration_id IS NOT NULL);
+
 CREATE INDEX external_task_by_root ON external_task USING btree (root_id);
 
 CREATE INDEX external_task_by_scope ON external_task USING btree (scope_id);
@@ -570,6 +572,8 @@ CREATE INDEX token_by_scope ON token USING btree (scope_id, activity_id);
 CREATE INDEX user_task_by_definition ON user_task USING btree (definition_id);
 
 CREATE INDEX user_task_by_instance ON user_task USING btree (instance_id);
+
+CREATE INDEX user_task_by_iteration ON user_task USING btree (iteration_id) WHERE (iteration_id IS NOT NULL);
 
 CREATE INDEX user_task_by_root ON user_task USING btree (root_id);
 

@@ -41,7 +41,7 @@ package enum Rejection: Error, Sendable, Hashable {
 
     // Deployments.
     case modelInvalid(resource: String, errors: [ModelProblem], warnings: [ModelProblem])
-    case modelUnreadable(resource: String, message: String, isWellFormed: Bool)
+    case modelUnreadable(resource: String, ModelProblem, isWellFormed: Bool)
     case duplicateProcessKey(String)
     case emptyDeployment
 
@@ -107,7 +107,7 @@ extension Rejection: CustomStringConvertible {
         case .tooManySteps(let limit):
             "The process made more than \(limit) steps without reaching a wait state; the command was rolled back"
         case .modelInvalid(let resource, let errors, _): Self.modelInvalid(resource: resource, errors: errors)
-        case .modelUnreadable(_, let message, _): message
+        case .modelUnreadable(let resource, let problem, _): Self.placed(problem, in: resource)
         case .duplicateProcessKey(let key): "The deployment contains several process definitions with the key '\(key)'"
         case .emptyDeployment: "No deployment resources contained in the form upload."
         }
@@ -130,11 +130,13 @@ extension Rejection: CustomStringConvertible {
         }
     }
 
+    private static func placed(_ problem: ModelProblem, in resource: String) -> String {
+        let place = problem.line > 0 ? " | line \(problem.line) | column \(problem.column)" : ""
+        return "\(problem.message) | resource \(resource)\(place)"
+    }
+
     private static func modelInvalid(resource: String, errors: [ModelProblem]) -> String {
-        let lines = errors.map { error in
-            let place = error.line > 0 ? " | line \(error.line) | column \(error.column)" : ""
-            return "* \(error.message) | resource \(resource)\(place)"
-        }
+        let lines = errors.map { "* \(placed($0, in: resource))" }
         return (["ENGINE-09005 Could not parse BPMN process. Errors: "] + lines).joined(separator: "\n")
     }
 }

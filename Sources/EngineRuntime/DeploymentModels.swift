@@ -75,9 +75,9 @@ extension Rejection {
     init(_ rejection: ModelRejection, resource: String) {
         switch rejection {
         case .notWellFormed(let problem):
-            self = .modelUnreadable(resource: resource, message: problem.placed(in: resource), isWellFormed: false)
+            self = .modelUnreadable(resource: resource, ModelProblem(problem), isWellFormed: false)
         case .unreadable(let problem):
-            self = .modelUnreadable(resource: resource, message: problem.placed(in: resource), isWellFormed: true)
+            self = .modelUnreadable(resource: resource, ModelProblem(problem), isWellFormed: true)
         case .invalid(let errors, let warnings):
             self = .modelInvalid(
                 resource: resource,
@@ -97,12 +97,5 @@ extension ModelProblem {
             mainElementID: problem.mainElementID,
             elementIDs: problem.elementIDs
         )
-    }
-}
-
-extension Diagnostic {
-    fileprivate func placed(in resource: String) -> String {
-        let place = line > 0 ? " | line \(line) | column \(column)" : ""
-        return "\(message) | resource \(resource)\(place)"
     }
 }

@@ -33,6 +33,7 @@ extension Engine {
         userID: String? = nil
     ) async throws -> StartedInstance {
         try check(variables)
+        try check(businessKey: businessKey)
         let outcome = try await runner.start(
             CommandJob.Start(
                 definition: definition,
@@ -193,8 +194,24 @@ extension Engine {
 // MARK: Bounds
 
 extension Engine {
+    /// The most variables that one request may set.
+    package static let maximumVariables = 10_000
+    /// The longest name of a variable and the longest business key, in UTF-16 code units.
+    package static let maximumNameLength = 255
+
+    private func check(businessKey: String?) throws {
+        guard let businessKey, businessKey.utf16.count > Self.maximumNameLength else { return }
+        throw Rejection.valueTooLong(parameter: "businessKey", maximum: Self.maximumNameLength)
+    }
+
     private func check(_ variables: [VariableInput]) throws {
+        guard variables.count <= Self.maximumVariables else {
+            throw Rejection.invalid(message: "A request may set at most \(Self.maximumVariables) variables")
+        }
         for variable in variables {
+            guard variable.name.utf16.count <= Self.maximumNameLength else {
+                throw Rejection.valueTooLong(parameter: "variable name", maximum: Self.maximumNameLength)
+            }
             if case .string(let text?) = variable.value, text.utf16.count > VariableValue.maximumStringLength {
                 throw Rejection.valueTooLong(
                     parameter: "variable '\(variable.name)'",

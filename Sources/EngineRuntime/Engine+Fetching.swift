@@ -1,3 +1,4 @@
+import EngineCore
 package import EngineStore
 
 extension Engine {
@@ -10,13 +11,16 @@ extension Engine {
     ///   - check: Sees tasks whose topics want deserialized values before the locks are committed; what it throws
     ///     refuses the whole request, and nothing is locked.
     /// - Returns: What was locked, in the order that was asked for; nothing when the time-out passes.
-    /// - Throws: ``PollRefusal``; what `check` throws; `PostgresError` when the database cannot be asked;
+    /// - Throws: ``Rejection`` when it names more than ``Claim/maximumTopics`` topics; ``PollRefusal``; what `check` throws; `PostgresError` when the database cannot be asked;
     ///   `CancellationError`.
     package func fetchAndLock(
         _ request: FetchRequest,
         check: @escaping ExternalTaskFetcher.DeliveryCheck = { _ in }
     ) async throws -> [LockedTask] {
-        try await fetcher.fetchAndLock(request, check: check)
+        guard request.topics.count <= Claim.maximumTopics else {
+            throw Rejection.invalid(message: "A fetch may name at most \(Claim.maximumTopics) topics")
+        }
+        return try await fetcher.fetchAndLock(request, check: check)
     }
 
     /// Gives back tasks that could not be delivered to their worker; retries stay as they are.

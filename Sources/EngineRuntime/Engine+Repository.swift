@@ -1,4 +1,4 @@
-import EngineCore
+package import EngineCore
 import EngineStore
 import Logging
 import Postgres
@@ -30,6 +30,11 @@ extension Engine {
             deployedDefinitions: outcome.definitions.map(\.record),
             isNew: outcome.isNew
         )
+    }
+
+    /// The definition that a reference stands for now; nil when there is none.
+    package func resolve(_ definition: DefinitionReference) async throws -> DefinitionID? {
+        try await pool.run(ResolveDefinitions([definition])).first?.id
     }
 
     /// Deletes a deployment with its resources and definitions.

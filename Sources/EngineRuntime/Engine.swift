@@ -23,6 +23,9 @@ package final class Engine: Service {
     package let longPoll: LongPoll
     let runner: CommandRunner
 
+    /// How long the database may take to answer before the node counts as not ready.
+    private static let readinessPatience = Duration.seconds(1)
+
     private let lanePool: Pool
     private let notifier: Notifier
     private let listener: WorkListener
@@ -125,7 +128,17 @@ package final class Engine: Service {
     /// polls has been heard.
     package func isReady() async -> Bool {
         guard state.withLock({ $0 == .running }), listener.isListening else { return false }
-        return await (try? pool.run(Ping()))?.isEmpty == false
+        let pool = pool
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask { await (try? pool.run(Ping()))?.isEmpty == false }
+            group.addTask {
+                try? await Task.sleep(for: Self.readinessPatience)
+                return false
+            }
+            let isReady = await group.next() ?? false
+            group.cancelAll()
+            return isReady
+        }
     }
 }
 

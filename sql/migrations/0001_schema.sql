@@ -158,6 +158,7 @@ create index external_task_ready_by_priority_newest
 -- Locks that will expire; also answers "when does the next task of this topic become claimable".
 create index external_task_held on external_task (topic, lock_expiration)
     where not ready and lock_expiration is not null and not suspended and (retries is null or retries > 0);
+create index external_task_by_iteration on external_task (iteration_id) where iteration_id is not null;
 create index external_task_by_root on external_task (root_id);
 create index external_task_by_instance on external_task (instance_id);
 create index external_task_by_scope on external_task (scope_id);
@@ -191,6 +192,7 @@ create table user_task (
     sequence bigint generated always as identity,
     constraint user_task_pk primary key (id)
 );
+create index user_task_by_iteration on user_task (iteration_id) where iteration_id is not null;
 create index user_task_by_root on user_task (root_id);
 create index user_task_by_instance on user_task (instance_id);
 create index user_task_by_definition on user_task (definition_id);

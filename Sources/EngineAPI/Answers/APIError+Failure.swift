@@ -32,6 +32,7 @@ extension APIError {
         case .decoding, .misuse:
             self = .persistence(code: 0)
         }
+        cause = failure
     }
 
     private static let databaseAway = "The database is not available at the moment. Please try again."

@@ -42,8 +42,7 @@ extension APIError {
             )
         case .modelUnreadable(_, _, isWellFormed: true):
             self = .engine(message)
-        case .modelUnreadable(let resource, _, isWellFormed: false):
-            let problem = ModelProblem(message: message, line: 0, column: 0, mainElementID: nil, elementIDs: [])
+        case .modelUnreadable(let resource, let problem, isWellFormed: false):
             self.init(
                 .badRequest,
                 "ParseException",

@@ -1,5 +1,6 @@
 import HTTPTypes
 import JSON
+import Postgres
 
 /// An answer that says no: the contract's error object and its status.
 ///
@@ -15,6 +16,8 @@ struct APIError: Error, Sendable, Hashable {
     var details: JSONValue?
     /// Seconds after which the client may try again.
     var retryAfter: Int?
+    /// What the database said, for the log; no client sees it.
+    var cause: PostgresError?
 
     init(
         _ status: HTTPResponse.Status,

@@ -3,7 +3,6 @@ import EngineRuntime
 import EngineStore
 import HTTPTypes
 import JSON
-import Postgres
 
 extension RouteTable {
     /// Starting instances.
@@ -52,9 +51,8 @@ extension Call {
         switch definition {
         case .id(let given): id = given
         case .key:
-            let found = try await engine.pool.run(ResolveDefinitions([definition])).first
-            guard let found else { return APIError.keyNotFound(definition) }
-            id = found.id
+            guard let found = try await engine.resolve(definition) else { return APIError.keyNotFound(definition) }
+            id = found
         }
         return described.prefixed(
             "Cannot instantiate process definition \(id): ",

@@ -22,7 +22,7 @@ struct ErrorLog: Sendable {
             Key.method.rawValue: "\(method.rawValue)",
         ]
         guard answer.status.code >= 500 else { return logger.debug("Request refused", metadata: metadata) }
-        guard let failure = error as? PostgresError else {
+        guard let failure = answer.cause else {
             return logger.warning("Request failed", metadata: metadata)
         }
         metadata[Key.problem.rawValue] = "\(failure.description)"

@@ -18,16 +18,19 @@ struct BatchProcessor: Sendable {
 
     /// How often a batch is tried when it collided with other work and is known to be undone.
     static let maximumAttempts = 4
+    /// How long callers wait at most before a batch that cannot be run is given up.
+    static let patience = Duration.seconds(10)
     /// How often it is asked what became of a commit whose connection died.
     static let maximumInquiries = 5
 
     /// Runs the commands and answers them; returns those whose root another node holds.
     func process(_ jobs: [CommandJob], waitsForLocks: Bool) async -> [CommandJob] {
+        let deadline = ContinuousClock.now + Self.patience
         for attempt in 1...Self.maximumAttempts {
             do {
                 return finish(try await run(jobs, waitsForLocks: waitsForLocks), jobs)
             } catch {
-                switch await verdict(on: error, jobs, isLastAttempt: attempt == Self.maximumAttempts) {
+                switch await verdict(on: error, jobs, isLastAttempt: attempt == Self.maximumAttempts || ContinuousClock.now > deadline) {
                 case .again: continue
                 case .committed(let batch): return finish(batch, jobs)
                 case .oneByOne:

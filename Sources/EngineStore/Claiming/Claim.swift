@@ -21,6 +21,8 @@ package struct Claim: Sendable {
 
     /// The most tasks that one fetch takes, whatever is asked for.
     package static let maximumTasks = 1_000
+    /// The most topics that one fetch may name.
+    package static let maximumTopics = 1_000
     /// The most locks of a topic that one sweep makes claimable.
     static let sweepLimit = 200
     /// Candidates beyond each task that is asked for, because others may be taking the same.

@@ -30,7 +30,7 @@ package struct SweepSchedule: Sendable {
     package struct Plan: Sendable {
         package var topics: [String] = []
         package var after: [PostgresTimestamp] = []
-        var full: [String] = []
+        var full: Set<String> = []
     }
 
     package init() {}
@@ -48,7 +48,7 @@ package struct SweepSchedule: Sendable {
                 plan.after.append(PostgresTimestamp(microseconds: topic.bound.microseconds - Self.slackMicroseconds))
             } else {
                 plan.after.append(PostgresTimestamp(microseconds: .min))
-                plan.full.append(name)
+                plan.full.insert(name)
             }
         }
     }

@@ -59,7 +59,10 @@ enum Setting: String, CaseIterable {
         case .host: "The address to listen on; 0.0.0.0 for every interface."
         case .port: "The port to listen on; dev uses this one and those after it, one per node."
         case .jobs:
-            "on: timers and asynchronous continuations run by themselves; off: only when asked for over the API."
+            """
+            on: timers and asynchronous continuations run by themselves; off: only when asked for over the API. There \
+            are none yet.
+            """
         case .historyLevel: "How much history is written: none, activity, audit or full."
         case .authentication: "Who may call: none asks nobody; basic and jwt are not available yet and are refused."
         case .poolSize: "Database connections for queries and fetches, 1 to 200."
