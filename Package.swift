@@ -28,40 +28,59 @@ let package = Package(
     targets: [
         // Around the core: the database.
         .systemLibrary(
-            name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+            name: "CLibpq",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
+        ),
         .target(
             name: "Postgres",
             dependencies: ["CLibpq", .product(name: "Logging", package: "swift-log")],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "EmbeddedPostgres",
             dependencies: [.product(name: "Logging", package: "swift-log")],
-            swiftSettings: settings),
-        .target(name: "sql", path: "sql", exclude: ["schema.sql"], resources: [.embedInCode("migrations")], swiftSettings: settings),
+            swiftSettings: settings
+        ),
+        .target(
+            name: "sql",
+            path: "sql",
+            exclude: ["schema.sql"],
+            resources: [.embedInCode("migrations")],
+            swiftSettings: settings
+        ),
 
         // The core: pure.
         .target(
-            name: "JSON", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
-            swiftSettings: settings),
+            name: "JSON",
+            dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+            swiftSettings: settings
+        ),
         .target(
             name: "Expressions",
             dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "BPMN",
             dependencies: ["Expressions", .product(name: "OrderedCollections", package: "swift-collections")],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "EngineCore",
             dependencies: [
                 "BPMN", "Expressions", "JSON",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
 
         // Around it: rows, what runs, HTTP.
         .target(
-            name: "EngineStore", dependencies: ["EngineCore", "Postgres", "BPMN", "Expressions"], swiftSettings: settings),
+            name: "EngineStore",
+            dependencies: ["EngineCore", "Postgres", "BPMN", "Expressions"],
+            swiftSettings: settings
+        ),
         .target(
             name: "EngineRuntime",
             dependencies: [
@@ -69,7 +88,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "EngineAPI",
             dependencies: [
@@ -80,7 +100,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "baton",
             dependencies: [
@@ -95,32 +116,43 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
 
         // Tests.
         .target(
             name: "TestSupport",
-            dependencies: ["EmbeddedPostgres", "Postgres", "EngineRuntime", .product(name: "Logging", package: "swift-log")],
-            path: "Tests/TestSupport", swiftSettings: settings),
+            dependencies: [
+                "EmbeddedPostgres", "Postgres", "EngineRuntime", .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
             name: "ExpressionsTests",
             dependencies: ["Expressions", .product(name: "OrderedCollections", package: "swift-collections")],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(name: "BPMNTests", dependencies: ["BPMN", "Expressions"], swiftSettings: settings),
         .testTarget(
-            name: "PostgresTests", dependencies: ["Postgres", "EmbeddedPostgres", "TestSupport"],
-            swiftSettings: settings),
+            name: "PostgresTests",
+            dependencies: ["Postgres", "EmbeddedPostgres", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EngineCoreTests",
             dependencies: [
                 "EngineCore", "BPMN", "Expressions", "JSON",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "EngineStoreTests", dependencies: ["EngineStore", "EngineCore", "BPMN", "Expressions", "Postgres", "TestSupport"],
-            swiftSettings: settings),
+            name: "EngineStoreTests",
+            dependencies: ["EngineStore", "EngineCore", "BPMN", "Expressions", "Postgres", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EngineRuntimeTests",
             dependencies: [
@@ -128,18 +160,21 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EngineAPITests",
             dependencies: [
-                "EngineAPI", "EngineRuntime", "EngineStore", "EngineCore", "Expressions", "JSON", "Postgres", "TestSupport",
+                "EngineAPI", "EngineRuntime", "EngineStore", "EngineCore", "Expressions", "JSON", "Postgres",
+                "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "BatonTests",
             dependencies: [
@@ -147,6 +182,7 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
     ]
 )

@@ -30,7 +30,11 @@ struct BatchProcessor: Sendable {
             do {
                 return finish(try await run(jobs, waitsForLocks: waitsForLocks), jobs)
             } catch {
-                switch await verdict(on: error, jobs, isLastAttempt: attempt == Self.maximumAttempts || ContinuousClock.now > deadline) {
+                switch await verdict(
+                    on: error,
+                    jobs,
+                    isLastAttempt: attempt == Self.maximumAttempts || ContinuousClock.now > deadline
+                ) {
                 case .again: continue
                 case .committed(let batch): return finish(batch, jobs)
                 case .oneByOne:
