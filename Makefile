@@ -16,9 +16,8 @@ run: ## Install what is missing, build, and start a private PostgreSQL and two n
 demo: ## Watch a worker and a node die and the work go on
 	swift run -c release baton demo takeover
 
-check: ## Check the format and that modules import only what they depend on
-	swift format lint --strict --recursive Sources Tests sql Package.swift
-	scripts/check-imports
+check: ## Check the format, that modules import only what they depend on, and sql/schema.sql
+	scripts/check
 
 format: ## Rewrite the sources in the project's format
 	swift format --in-place --recursive Sources Tests sql Package.swift

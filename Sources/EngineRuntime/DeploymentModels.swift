@@ -23,6 +23,7 @@ struct DeploymentModels: Sendable {
         for resource in Self.lastOfEachName(resources) {
             guard !resource.name.isEmpty else { throw .invalid(message: "A resource has no name") }
             try Self.check(resource.name, parameter: "resource name", maximum: NewDeployment.maximumNameLength)
+            try Self.refuseOtherModels(resource.name)
             let definitions = Self.isModel(resource.name) ? try Self.read(resource) : []
             models.append(Model(resource: resource, definitions: definitions))
         }
@@ -31,6 +32,13 @@ struct DeploymentModels: Sendable {
 
     /// Whether a file is a BPMN model, by its name.
     static func isModel(_ name: String) -> Bool { name.hasSuffix(".bpmn") || name.hasSuffix(".bpmn20.xml") }
+
+    /// Refuses models that the engine would have to run and cannot yet; files of other kinds are kept as they are.
+    private static func refuseOtherModels(_ name: String) throws(Rejection) {
+        let endings = [".dmn", ".dmn11.xml", ".cmmn", ".cmmn11.xml", ".cmmn10.xml"]
+        guard endings.contains(where: name.hasSuffix) else { return }
+        throw .invalid(message: "'\(name)': decisions (DMN) and cases (CMMN) are not supported yet")
+    }
 
     /// Refuses text that the database could not keep.
     static func check(_ text: String?, parameter: String, maximum: Int) throws(Rejection) {
