@@ -128,6 +128,8 @@ package final class Engine: Service {
     /// polls has been heard.
     package func isReady() async -> Bool {
         guard state.withLock({ $0 == .running }), listener.isListening else { return false }
+        // Whose sessions are all at work is busy, not away; the listener's heartbeats go over a connection of their own.
+        guard pool.statistics.busy < pool.limits.maximum else { return true }
         let pool = pool
         return await withTaskGroup(of: Bool.self) { group in
             group.addTask { await (try? pool.run(Ping()))?.isEmpty == false }

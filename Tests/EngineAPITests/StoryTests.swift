@@ -58,6 +58,8 @@ import Testing
                 guard isDone else { continue }
                 engine.drain()
                 group.cancelAll()
+                // However the engine ends now, the story is told.
+                return
             }
         }
     }
