@@ -32,7 +32,7 @@ extension Engine {
         )
     }
 
-    /// The definition that a reference stands for now; nil when there is none.
+    /// The definition that a reference stands for at this moment; nil when there is none.
     package func resolve(_ definition: DefinitionReference) async throws -> DefinitionID? {
         try await pool.run(ResolveDefinitions([definition])).first?.id
     }

@@ -47,6 +47,8 @@ extension Call {
     private func described(_ error: any Error, startOf definition: DefinitionReference) async throws -> any Error {
         if case Rejection.definitionKeyNotFound? = error as? Rejection { return APIError.keyNotFound(definition) }
         guard let described = APIError(describing: error) else { return error }
+        // Nothing can be looked up when the database is away.
+        guard described.status != .serviceUnavailable else { return described }
         let id: DefinitionID
         switch definition {
         case .id(let given): id = given

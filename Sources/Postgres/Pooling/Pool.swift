@@ -103,21 +103,25 @@ package final class Pool: StatementRunner {
 
     /// Sends all statements of a pipeline on some session; one round trip.
     ///
-    /// Done again on another session when the first one turns out to be dead and nothing can have been done.
+    /// Done again on another session when the first one turns out to be dead and nothing can have been done. A session
+    /// that cannot be had is waited for once.
     @discardableResult
     package func execute(_ pipeline: Pipeline, timeout: Duration?) async throws(PostgresError) -> PipelineResults {
+        let first = try await acquire()
         do throws(PostgresError) {
-            return try await executeOnce(pipeline, timeout: timeout)
-        } catch  where error.isDefinitelyUndone && (error.isConnectionLoss || error.isStalePlan) && !Task.isCancelled {
-            return try await executeOnce(pipeline, timeout: timeout)
+            return try await execute(pipeline, on: first, timeout: timeout)
+        } catch {
+            let isWorthAnother = error.isConnectionLoss || error.isStalePlan
+            guard error.isDefinitelyUndone, isWorthAnother, !Task.isCancelled else { throw error }
         }
+        return try await execute(pipeline, on: try await acquire(), timeout: timeout)
     }
 
-    private func executeOnce(
+    private func execute(
         _ pipeline: Pipeline,
+        on lease: Lease,
         timeout: Duration?
     ) async throws(PostgresError) -> PipelineResults {
-        let lease = try await acquire()
         do throws(PostgresError) {
             let results = try await lease.session.execute(pipeline, timeout: timeout)
             await giveBack(lease)
