@@ -43,6 +43,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "Processes",
+            dependencies: [.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "sql",
             path: "sql",
             exclude: ["schema.sql"],
@@ -105,7 +110,7 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "EngineAPI", "EngineRuntime", "EngineStore", "EmbeddedPostgres", "Postgres",
+                "EngineAPI", "EngineRuntime", "EngineStore", "EmbeddedPostgres", "Postgres", "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -116,6 +121,20 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings
+        ),
+
+        // Measuring.
+        .executableTarget(
+            name: "baton-benchmarks",
+            dependencies: [
+                "EmbeddedPostgres", "Postgres", "Processes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks",
             swiftSettings: settings
         ),
 
@@ -140,6 +159,7 @@ let package = Package(
             dependencies: ["Postgres", "EmbeddedPostgres", "TestSupport"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ProcessesTests", dependencies: ["Processes"], swiftSettings: settings),
         .testTarget(
             name: "EngineCoreTests",
             dependencies: [
@@ -178,7 +198,7 @@ let package = Package(
         .testTarget(
             name: "BatonTests",
             dependencies: [
-                "baton", "EngineStore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "baton", "EngineStore", "Processes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -119,6 +119,12 @@ package final class PrivateCluster: Sendable {
         }
     }
 
+    /// Where the programs are that belong to this server's version: `pgbench`, `pg_ctl`, `psql` and others.
+    package var programs: String { binaries.directory }
+
+    /// The server's own process, the parent of its backends; nil when it has ended.
+    package var serverProcess: Int32? { directory.runningServer }
+
     /// Whether the server has not ended.
     package var isRunning: Bool { process.isRunning }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Synchronization
 
 /// The processes of a story.
@@ -68,10 +69,13 @@ final class Cast: Sendable {
     }
 
     func worker(_ name: String, on node: Node, topic: String, workMilliseconds: Int) throws -> Worker {
-        let child = try ChildProcess.startSelf([
-            "demo", "worker", "--url", node.process.apiURL, "--topic", topic, "--name", name,
-            "--lock-ms", String(TakeoverStory.lockMilliseconds), "--work-ms", String(workMilliseconds),
-        ])
+        let child = try ChildProcess(
+            executable: ChildProcess.ownExecutable,
+            arguments: [
+                "demo", "worker", "--url", node.process.apiURL, "--topic", topic, "--name", name,
+                "--lock-ms", String(TakeoverStory.lockMilliseconds), "--work-ms", String(workMilliseconds),
+            ]
+        )
         let worker = Worker(name: name, child: child)
         workers.withLock { $0.append(worker) }
         return worker

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// The story the product exists for: a node and a worker die in the middle of a task, and the work goes on.
 struct TakeoverStory: Sendable {

@@ -2,6 +2,7 @@ import EngineRuntime
 import Foundation
 import NIOCore
 import Postgres
+import Processes
 
 /// Does something and turns what the world throws at it into a sentence for the person at the keyboard.
 ///

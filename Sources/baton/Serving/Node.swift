@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Postgres
+import Processes
 import ServiceLifecycle
 import UnixSignals
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import baton
+@testable import Processes
 
 @Suite struct `A child process` {
     @Test func `hands over its lines and its exit status`() async throws {

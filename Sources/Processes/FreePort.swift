@@ -1,11 +1,11 @@
 import Foundation
 
 /// Ports of the loopback interface that nobody listens on.
-enum FreePort {
+package enum FreePort {
     /// Ports that were free a moment ago, all different.
     ///
     /// - Throws: `POSIXError` when the system has none to give.
-    static func find(_ count: Int) throws -> [Int] {
+    package static func find(_ count: Int) throws -> [Int] {
         var sockets: [Int32] = []
         defer {
             for socket in sockets {
@@ -20,7 +20,7 @@ enum FreePort {
     }
 
     /// Whether nobody listens on a port.
-    static func isFree(_ port: Int) -> Bool {
+    package static func isFree(_ port: Int) -> Bool {
         guard let (socket, _) = try? occupy(port) else { return false }
         close(socket)
         return true

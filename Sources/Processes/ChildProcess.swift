@@ -1,25 +1,25 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// A process that this one started, in a process group of its own, so that Ctrl-C reaches only the parent.
 ///
 /// Its standard input is a pipe that nobody writes to. The pipe closes when this process ends, however it ends; a
 /// child that runs a ``ParentWatch`` then ends too. Standard output and standard error arrive line by line.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// A line that the child wrote.
-    enum Line: Sendable, Equatable {
+    package enum Line: Sendable, Equatable {
         case output(String)
         case error(String)
     }
 
     /// How a process ended.
-    enum Exit: Sendable, Equatable, CustomStringConvertible {
+    package enum Exit: Sendable, Equatable, CustomStringConvertible {
         case status(Int32)
         case signal(Int32)
         /// Nobody waited until the end.
         case cancelled
 
-        var description: String {
+        package var description: String {
             switch self {
             case .status(let status): "exit status \(status)"
             case .signal(let number): "signal \(number)"
@@ -28,22 +28,26 @@ final class ChildProcess: Sendable {
         }
     }
 
-    let processIdentifier: pid_t
+    package let processIdentifier: pid_t
     /// Everything the child writes, until all its output is read; may be iterated once.
-    let lines: AsyncStream<Line>
+    package let lines: AsyncStream<Line>
     private let ending = Announcement<Exit>()
     /// Whether the process identifier may belong to somebody else by now.
     private let isReaped = Mutex(false)
 
-    /// Starts this very executable with other arguments and a changed environment.
-    static func startSelf(_ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess {
-        try ChildProcess(executable: ownExecutable, arguments: arguments, environment: environment)
+    /// The file that this process runs.
+    package static var ownExecutable: String {
+        #if os(Linux)
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+        #else
+        Bundle.main.executablePath ?? CommandLine.arguments[0]
+        #endif
     }
 
     /// Starts a program with this process's environment and what is added to it.
     ///
     /// - Throws: `POSIXError` when the program cannot be started.
-    init(executable: String, arguments: [String], environment: [String: String] = [:]) throws {
+    package init(executable: String, arguments: [String], environment: [String: String] = [:]) throws {
         let spawn = try Spawn(
             executable: executable,
             arguments: arguments,
@@ -63,12 +67,12 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits for the end of the process, once.
-    func exit() async -> Exit {
+    package func exit() async -> Exit {
         await ending.value() ?? .cancelled
     }
 
     /// Sends a signal; nothing happens when the process has ended.
-    func signal(_ number: Int32) {
+    package func signal(_ number: Int32) {
         isReaped.withLock { isReaped in
             if !isReaped {
                 _ = kill(processIdentifier, number)
@@ -77,7 +81,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Asks the process to end and makes it end after `patience`; returns when it has.
-    func terminate(within patience: Duration) async {
+    package func terminate(within patience: Duration) async {
         signal(SIGTERM)
         let deadline = ContinuousClock.now + patience
         while !isReaped.withLock(\.self) {
@@ -103,15 +107,6 @@ final class ChildProcess: Sendable {
             return signal == 0 ? .status((status >> 8) & 0xff) : .signal(signal)
         }
     }
-}
-
-/// The file that this process runs.
-private var ownExecutable: String {
-    #if os(Linux)
-    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-    #else
-    Bundle.main.executablePath ?? CommandLine.arguments[0]
-    #endif
 }
 
 /// Reads a file to its end on a thread of its own, hands the lines on, and closes the file.

@@ -1,20 +1,20 @@
 /// A value that becomes known once, and may be waited for once.
-struct Announcement<Value: Sendable>: Sendable {
+package struct Announcement<Value: Sendable>: Sendable {
     private let stream: AsyncStream<Value>
     private let sink: AsyncStream<Value>.Continuation
 
-    init() {
+    package init() {
         (stream, sink) = AsyncStream.makeStream()
     }
 
     /// Makes the value known.
-    func announce(_ value: Value) {
+    package func announce(_ value: Value) {
         sink.yield(value)
         sink.finish()
     }
 
     /// Waits for the value; nil when the waiting task is cancelled.
-    func value() async -> Value? {
+    package func value() async -> Value? {
         for await value in stream {
             return value
         }

@@ -4,8 +4,10 @@ import ServiceLifecycle
 /// Ends when standard input does: the parent that holds its other end is gone.
 ///
 /// A process that was killed cannot tell its children. The system closes its pipes, and that is what they hear.
-struct ParentWatch: Service {
-    func run() async throws {
+package struct ParentWatch: Service {
+    package init() {}
+
+    package func run() async throws {
         let source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .global())
         let (ends, sink) = AsyncStream.makeStream(of: Void.self)
         source.setEventHandler {

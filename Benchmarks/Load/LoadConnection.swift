@@ -1,0 +1,123 @@
+import NIOCore
+
+/// What came back for a request.
+struct Answer {
+    /// The HTTP status; 0 when the connection was lost before an answer was complete.
+    var status: Int
+    var body: ByteBufferView
+    /// From the moment the request was written to the moment its answer was complete.
+    var elapsed: NIODeadline.Interval
+
+    /// Whether the status is one of success.
+    var isSuccess: Bool { 200..<300 ~= status }
+    /// The body as text, for messages.
+    var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+extension NIODeadline {
+    typealias Interval = TimeAmount
+}
+
+/// One keep-alive connection that has at most one request under way.
+///
+/// It understands as much of HTTP/1.1 as a measurement needs: a status line, `content-length`, a body. Requests are bytes
+/// that were made beforehand. All calls must be made on the connection's event loop.
+final class LoadConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private(set) var channel: (any Channel)?
+    private var received = ByteBuffer()
+    private var completion: ((Answer) -> Void)?
+    private var sentAt = NIODeadline.uptimeNanoseconds(0)
+    /// The length of the answer under way, with its status; nil until its head has come.
+    private var head: (status: Int, bodyStart: Int, end: Int)?
+
+    /// Whether a request can be sent now.
+    var isOpen: Bool { channel?.isActive ?? false }
+
+    func handlerAdded(context: ChannelHandlerContext) { channel = context.channel }
+
+    /// Sends a request; `completion` is called once, with status 0 when the connection is lost.
+    func send(_ request: ByteBuffer, completion: @escaping (Answer) -> Void) {
+        precondition(self.completion == nil, "one request at a time")
+        sentAt = .now()
+        self.completion = completion
+        guard let channel, channel.isActive else { return finish(status: 0, body: ByteBuffer().readableBytesView) }
+        channel.writeAndFlush(request, promise: nil)
+    }
+
+    /// Closes the connection, with whatever is under way.
+    func close() { channel?.close(mode: .all, promise: nil) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        if received.readableBytes == 0 { received = bytes } else { received.writeBuffer(&bytes) }
+        if head == nil { head = Self.parseHead(received.readableBytesView) }
+        guard let head, received.readableBytes >= head.end else { return }
+        let view = received.readableBytesView
+        let body = view[(view.startIndex + head.bodyStart)..<(view.startIndex + head.end)]
+        received = ByteBuffer()
+        self.head = nil
+        finish(status: head.status, body: body)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        finish(status: 0, body: ByteBuffer().readableBytesView)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func finish(status: Int, body: ByteBufferView) {
+        guard let completion else { return }
+        self.completion = nil
+        completion(Answer(status: status, body: body, elapsed: .now() - sentAt))
+    }
+
+    private static let blankLine: [UInt8] = Array("\r\n\r\n".utf8)
+    private static let lengthField: [UInt8] = Array("\ncontent-length:".utf8)
+
+    /// Finds the status and where the body begins and ends; nil while the head is incomplete.
+    private static func parseHead(_ bytes: ByteBufferView) -> (status: Int, bodyStart: Int, end: Int)? {
+        bytes.withUnsafeBytes { bytes in
+            guard let blank = bytes.position(of: blankLine, from: 0) else { return nil }
+            let status = (9..<12).reduce(0) { $0 * 10 + Int(bytes[$1] & 0xf) }
+            let start = blank + blankLine.count
+            var length = 0
+            if var position = bytes.position(ofLowercased: lengthField, before: blank) {
+                position += lengthField.count
+                while bytes[position] == UInt8(ascii: " ") { position += 1 }
+                while case let digit = bytes[position], UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit {
+                    length = length * 10 + Int(digit & 0xf)
+                    position += 1
+                }
+            }
+            return (status, start, start + length)
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Where a pattern begins at or after `start`.
+    func position(of pattern: [UInt8], from start: Int) -> Int? {
+        var index = start
+        while index + pattern.count <= count {
+            if self[index] == pattern[0], (1..<pattern.count).allSatisfy({ self[index + $0] == pattern[$0] }) {
+                return index
+            }
+            index += 1
+        }
+        return nil
+    }
+
+    /// Where a pattern of lower-case letters begins, in any case, before `end`.
+    func position(ofLowercased pattern: [UInt8], before end: Int) -> Int? {
+        (0..<Swift.max(0, Swift.min(end, count - pattern.count))).first { start in
+            pattern.indices.allSatisfy { offset in
+                let byte = self[start + offset]
+                return (UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte) == pattern[offset]
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// The processes that are measured.
+enum Models {
+    /// The topic of all of them.
+    static let topic = "ship"
+
+    /// Start, one external task, end.
+    static let oneTask = process(key: "one-task", task: "")
+
+    /// A start, then as many parallel external tasks as the variable `count` says, then the end.
+    static let fanOut = process(
+        key: "fan-out",
+        task: """
+            <multiInstanceLoopCharacteristics><loopCardinality>${count}</loopCardinality>\
+            </multiInstanceLoopCharacteristics>
+            """
+    )
+
+    /// The same inside a task that throws a BPMN error, whose boundary event cancels all others.
+    static func process(key: String, task: String, more: String = "") -> Model {
+        Model(
+            key: key,
+            xml: """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" \
+                xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="benchmark">
+                <process id="\(key)" isExecutable="true" camunda:historyTimeToLive="P30D">
+                <startEvent id="start"/><sequenceFlow id="in" sourceRef="start" targetRef="work"/>
+                <serviceTask id="work" camunda:type="external" camunda:topic="\(topic)">\(task)</serviceTask>
+                <sequenceFlow id="out" sourceRef="work" targetRef="end"/><endEvent id="end"/>\(more)
+                </process></definitions>
+                """
+        )
+    }
+}
+
+/// A process model to deploy.
+struct Model {
+    var key: String
+    var xml: String
+}
