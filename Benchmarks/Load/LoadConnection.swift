@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 
 /// What came back for a request.
@@ -7,6 +8,10 @@ struct Answer {
     var body: ByteBufferView
     /// From the moment the request was written to the moment its answer was complete.
     var elapsed: NIODeadline.Interval
+    /// When the answer was complete.
+    var moment: NIODeadline
+    /// Seconds after which the server wants to be asked again; nil when it does not say.
+    var retryAfter: Int?
 
     /// Whether the status is one of success.
     var isSuccess: Bool { 200..<300 ~= status }
@@ -31,7 +36,14 @@ final class LoadConnection: ChannelInboundHandler {
     private var completion: ((Answer) -> Void)?
     private var sentAt = NIODeadline.uptimeNanoseconds(0)
     /// The length of the answer under way, with its status; nil until its head has come.
-    private var head: (status: Int, bodyStart: Int, end: Int)?
+    private var head: Head?
+
+    private struct Head {
+        var status: Int
+        var bodyStart: Int
+        var end: Int
+        var retryAfter: Int?
+    }
 
     /// Whether a request can be sent now.
     var isOpen: Bool { channel?.isActive ?? false }
@@ -43,12 +55,21 @@ final class LoadConnection: ChannelInboundHandler {
         precondition(self.completion == nil, "one request at a time")
         sentAt = .now()
         self.completion = completion
-        guard let channel, channel.isActive else { return finish(status: 0, body: ByteBuffer().readableBytesView) }
+        guard let channel, channel.isActive else { return finish() }
         channel.writeAndFlush(request, promise: nil)
     }
 
     /// Closes the connection, with whatever is under way.
     func close() { channel?.close(mode: .all, promise: nil) }
+
+    /// Closes the connection as a process does that dies with unread input: the other side gets a reset.
+    func reset() {
+        guard let channel else { return }
+        if let socket = channel as? any SocketOptionProvider {
+            _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+        }
+        channel.close(mode: .all, promise: nil)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
@@ -59,41 +80,41 @@ final class LoadConnection: ChannelInboundHandler {
         let body = view[(view.startIndex + head.bodyStart)..<(view.startIndex + head.end)]
         received = ByteBuffer()
         self.head = nil
-        finish(status: head.status, body: body)
+        finish(status: head.status, body: body, retryAfter: head.retryAfter)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        finish(status: 0, body: ByteBuffer().readableBytesView)
+        finish()
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    private func finish(status: Int, body: ByteBufferView) {
+    private func finish(
+        status: Int = 0,
+        body: ByteBufferView = ByteBuffer().readableBytesView,
+        retryAfter: Int? = nil
+    ) {
         guard let completion else { return }
         self.completion = nil
-        completion(Answer(status: status, body: body, elapsed: .now() - sentAt))
+        let now = NIODeadline.now()
+        completion(Answer(status: status, body: body, elapsed: now - sentAt, moment: now, retryAfter: retryAfter))
     }
 
     private static let blankLine: [UInt8] = Array("\r\n\r\n".utf8)
     private static let lengthField: [UInt8] = Array("\ncontent-length:".utf8)
+    private static let retryField: [UInt8] = Array("\nretry-after:".utf8)
 
     /// Finds the status and where the body begins and ends; nil while the head is incomplete.
-    private static func parseHead(_ bytes: ByteBufferView) -> (status: Int, bodyStart: Int, end: Int)? {
+    private static func parseHead(_ bytes: ByteBufferView) -> Head? {
         bytes.withUnsafeBytes { bytes in
             guard let blank = bytes.position(of: blankLine, from: 0) else { return nil }
             let status = (9..<12).reduce(0) { $0 * 10 + Int(bytes[$1] & 0xf) }
             let start = blank + blankLine.count
-            var length = 0
-            if var position = bytes.position(ofLowercased: lengthField, before: blank) {
-                position += lengthField.count
-                while bytes[position] == UInt8(ascii: " ") { position += 1 }
-                while case let digit = bytes[position], UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit {
-                    length = length * 10 + Int(digit & 0xf)
-                    position += 1
-                }
-            }
-            return (status, start, start + length)
+            let length = bytes.number(after: lengthField, before: blank) ?? 0
+            // Looked for only where it may be: the hot answers are successes.
+            let retryAfter = status < 500 ? nil : bytes.number(after: retryField, before: blank)
+            return Head(status: status, bodyStart: start, end: start + length, retryAfter: retryAfter)
         }
     }
 }
@@ -109,6 +130,19 @@ extension UnsafeRawBufferPointer {
             index += 1
         }
         return nil
+    }
+
+    /// The number that follows a header's name in lower case, before `end`.
+    fileprivate func number(after name: [UInt8], before end: Int) -> Int? {
+        guard var position = position(ofLowercased: name, before: end) else { return nil }
+        position += name.count
+        while position < end, self[position] == UInt8(ascii: " ") { position += 1 }
+        var number: Int?
+        while position < end, UInt8(ascii: "0")...UInt8(ascii: "9") ~= self[position] {
+            number = (number ?? 0) * 10 + Int(self[position] & 0xf)
+            position += 1
+        }
+        return number
     }
 
     /// Where a pattern of lower-case letters begins, in any case, before `end`.

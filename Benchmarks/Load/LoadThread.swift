@@ -5,8 +5,13 @@ import NIOPosix
 final class LoadThread: Sendable {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop: any EventLoop
+    /// Runs actors on the thread.
+    let executor: any SerialExecutor
 
-    init() { loop = group.next() }
+    init() {
+        loop = group.next()
+        executor = loop.executor
+    }
 
     /// Runs `body` on the thread.
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
@@ -44,6 +49,15 @@ extension LoadConnection {
     }
 }
 
+/// An actor that lives on the load's thread, so that its requests change no threads.
+protocol OnLoadThread: Actor {
+    nonisolated var thread: LoadThread { get }
+}
+
+extension OnLoadThread {
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.executor.asUnownedSerialExecutor() }
+}
+
 /// Asks single questions beside the load: deploys a model, counts rows.
 final class Client: Sendable {
     private let thread: LoadThread
@@ -65,22 +79,23 @@ final class Client: Sendable {
         connection = try await promise.futureResult.get()
     }
 
-    /// Sends a request and waits for its answer.
-    func ask(_ request: ByteBuffer) async throws -> (status: Int, text: String, elapsed: TimeAmount) {
-        let promise = thread.loop.makePromise(of: (Int, String, TimeAmount).self)
+    /// Sends a request and waits for its answer; changes no thread when called on the load's.
+    nonisolated(nonsending) func answer(to request: ByteBuffer) async -> Answer {
         let connection = connection
-        thread.loop.execute {
-            connection.value.send(request) { promise.succeed(($0.status, $0.text, $0.elapsed)) }
+        return await withCheckedContinuation { continuation in
+            if thread.loop.inEventLoop {
+                connection.value.send(request) { continuation.resume(returning: $0) }
+            } else {
+                thread.loop.execute { connection.value.send(request) { continuation.resume(returning: $0) } }
+            }
         }
-        let (status, text, elapsed) = try await promise.futureResult.get()
-        return (status, text, elapsed)
     }
 
     /// Sends a request that has to succeed.
     @discardableResult
     func success(_ request: ByteBuffer) async throws -> String {
-        let answer = try await ask(request)
-        guard 200..<300 ~= answer.status else {
+        let answer = await answer(to: request)
+        guard answer.isSuccess else {
             throw BenchmarkFailure("Answer \(answer.status): \(answer.text.prefix(500))")
         }
         return answer.text
@@ -116,4 +131,10 @@ final class Client: Sendable {
     }
 
     func close() async { _ = try? await thread.run { [connection] in connection.value.close() } }
+
+    /// Closes the connection with whatever is under way; `withReset` tells the other side so without politeness.
+    func drop(withReset: Bool = false) {
+        let connection = connection
+        thread.loop.execute { withReset ? connection.value.reset() : connection.value.close() }
+    }
 }

@@ -16,7 +16,7 @@ enum Models {
     )
 
     /// The same inside a task that throws a BPMN error, whose boundary event cancels all others.
-    static func process(key: String, task: String, more: String = "") -> Model {
+    static func process(key: String, task: String, more: String = "", topic: String = topic) -> Model {
         Model(
             key: key,
             xml: """

@@ -57,12 +57,31 @@ enum Requests {
         timeout: Int? = 20_000,
         options: String = ""
     ) -> ByteBuffer {
+        fetch(
+            topics: [topic],
+            workerID: workerID,
+            maxTasks: maxTasks,
+            lockDuration: lockDuration,
+            timeout: timeout,
+            options: options
+        )
+    }
+
+    /// A poll of several topics.
+    static func fetch(
+        topics: [String],
+        workerID: String,
+        maxTasks: Int = 10,
+        lockDuration: Int = 60_000,
+        timeout: Int? = 20_000,
+        options: String = ""
+    ) -> ByteBuffer {
         let waiting = timeout.map { ",\"asyncResponseTimeout\":\($0)" } ?? ""
+        let wanted = topics.map { "{\"topicName\":\"\($0)\",\"lockDuration\":\(lockDuration)}" }.joined(separator: ",")
         return post(
             "/external-task/fetchAndLock",
             """
-            {"workerId":"\(workerID)","maxTasks":\(maxTasks)\(waiting)\(options),\
-            "topics":[{"topicName":"\(topic)","lockDuration":\(lockDuration)}]}
+            {"workerId":"\(workerID)","maxTasks":\(maxTasks)\(waiting)\(options),"topics":[\(wanted)]}
             """
         )
     }

@@ -1,14 +1,16 @@
 import NIOCore
 
-/// Durations of one kind of request, kept whole so that percentiles are exact.
+/// Durations of one kind, kept whole so that percentiles are exact; below zero when what ends came before what begins.
 struct Latencies {
-    private var microseconds: [UInt32] = []
+    private var microseconds: [Int32] = []
 
     var count: Int { microseconds.count }
 
     mutating func add(_ time: TimeAmount) {
-        microseconds.append(UInt32(clamping: time.nanoseconds / 1000))
+        microseconds.append(Int32(clamping: time.nanoseconds / 1000))
     }
+
+    mutating func add(_ time: Duration) { add(.microseconds(Int64(time / .microseconds(1)))) }
 
     mutating func add(_ other: Latencies) { microseconds += other.microseconds }
 

@@ -60,18 +60,9 @@ final class Stage: Sendable {
         self.cluster = cluster
         self.database = database
         pool = Pool(database, limits: Pool.Limits(maximum: 4), logger: Self.logger)
-        let executable = options.baton ?? Self.siblingExecutable
-        let url = Self.url(of: database)
-        let ports = try FreePort.find(options.nodes)
+        let ports = try FreePort.find(options.nodes ?? 1)
         let begin = ContinuousClock.now
-        let nodes = try ports.map {
-            try NodeProcess.start(
-                executable: executable,
-                port: $0,
-                databaseURL: url,
-                arguments: ["--log-format", "json"] + options.nodeArguments
-            )
-        }
+        let nodes = try ports.map { try Self.startNode(port: $0, options, database) }
         self.nodes = nodes
         let shows = options.showLogs
         logs = Task {
@@ -105,6 +96,25 @@ final class Stage: Sendable {
     /// Libpq's way to the database, for other programs.
     var databaseURL: String { Self.url(of: database) }
 
+    /// Starts one more node, which the caller follows and ends.
+    func startNode() throws -> NodeProcess {
+        let port = try FreePort.find(1)[0]
+        return try Self.startNode(port: port, options, database)
+    }
+
+    private static func startNode(
+        port: Int,
+        _ options: StageOptions,
+        _ database: ConnectionSettings
+    ) throws -> NodeProcess {
+        try NodeProcess.start(
+            executable: options.baton ?? siblingExecutable,
+            port: port,
+            databaseURL: url(of: database),
+            arguments: ["--log-format", "json"] + options.nodeArguments
+        )
+    }
+
     private func takeDown() async {
         await withDiscardingTaskGroup { group in
             for node in nodes { group.addTask { await node.child.terminate(within: .seconds(20)) } }
@@ -114,7 +124,7 @@ final class Stage: Sendable {
     }
 
     private func describe() async {
-        Report.note("\(options.nodes) node(s), ready after \(startTime.milliseconds.text) ms on an empty database")
+        Report.note("\(nodes.count) node(s), ready after \(startTime.milliseconds.text) ms on an empty database")
         let settings = (try? await pool.run(ReadSettings())) ?? []
         Report.note("PostgreSQL: " + settings.map { "\($0.name)=\($0.value)" }.joined(separator: " "))
         Report.note("\(ProcessInfo.processInfo.activeProcessorCount) processors, shared with this load generator")

@@ -23,6 +23,20 @@ package enum Command: Sendable {
     case changeVariables(ExecutionID, set: [VariableInput], remove: [String], locally: Bool)
 }
 
+extension Command {
+    /// Whether it names an external task, and nothing else.
+    package var concernsExternalTask: Bool {
+        switch self {
+        case .completeExternalTask, .failExternalTask, .throwExternalTaskError, .extendExternalTaskLock,
+            .lockExternalTask, .unlockExternalTask, .setExternalTaskRetries, .setExternalTaskPriority:
+            true
+        case .startInstance, .deleteInstance, .suspendInstance, .completeUserTask, .throwUserTaskError,
+            .changeVariables:
+            false
+        }
+    }
+}
+
 /// Starts an instance of a definition.
 package struct StartInstance: Sendable {
     package var definition: DefinitionID

@@ -27,10 +27,4 @@ extension Engine {
     package func releaseUndelivered(_ tasks: [LockedTask]) async {
         await fetcher.releaseUndelivered(tasks)
     }
-
-    private var fetcher: ExternalTaskFetcher {
-        ExternalTaskFetcher(pool: pool, longPoll: longPoll, logger: logger) { [definitions] id in
-            try await definitions.definition(id).definition
-        }
-    }
 }

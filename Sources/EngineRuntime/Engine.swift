@@ -17,16 +17,19 @@ import Synchronization
 package final class Engine: Service {
     package let configuration: Configuration
     package let logger: Logger
-    /// Sessions for reading, fetching and deploying.
+    /// Sessions for reading and deploying.
     package let pool: Pool
     package let definitions: DefinitionCache
     package let longPoll: LongPoll
     let runner: CommandRunner
+    let fetcher: ExternalTaskFetcher
 
     /// How long the database may take to answer before the node counts as not ready.
     private static let readinessPatience = Duration.seconds(1)
 
     private let lanePool: Pool
+    /// Sessions for claims, which lists and counts must not hold up.
+    private let claimPool: Pool
     private let notifier: Notifier
     private let listener: WorkListener
     private let state = Mutex(State.starting)
@@ -44,24 +47,33 @@ package final class Engine: Service {
         self.logger = logger
         let database = configuration.database
         let pool = Pool(database, limits: Pool.Limits(maximum: max(1, configuration.poolSize)), logger: logger)
-        let lanePool = Pool(database, limits: Pool.Limits(maximum: max(1, configuration.lanes)), logger: logger)
+        let lanePool = Pool(
+            database.lookingUpByKey,
+            limits: Pool.Limits(maximum: max(1, configuration.lanes)),
+            logger: logger
+        )
+        let claimPool = Pool(database, limits: Pool.Limits(maximum: max(1, configuration.poolSize / 2)), logger: logger)
         let definitions = DefinitionCache(database: pool)
         // This node's name in announcements, so that it does not hear its own.
         let node = UInt64.random(in: .min ... .max)
         let notifier = Notifier(database, channel: configuration.channel, node: node, logger: logger)
         let longPoll = LongPoll(
             limits: configuration.longPoll,
-            check: { try await pool.look(atTopics: $0) },
+            check: { try await claimPool.look(atTopics: $0) },
             announce: { notifier.announce($0) },
             logger: logger
         )
         let listener = Listener(database, channel: configuration.channel, logger: logger)
         self.pool = pool
         self.lanePool = lanePool
+        self.claimPool = claimPool
         self.definitions = definitions
         self.longPoll = longPoll
         self.notifier = notifier
         self.listener = WorkListener(listener, longPoll: longPoll, node: node, logger: logger)
+        fetcher = ExternalTaskFetcher(pool: claimPool, longPoll: longPoll, logger: logger) { id in
+            try await definitions.definition(id).definition
+        }
         runner = CommandRunner(
             lanes: configuration.lanes,
             processor: BatchProcessor(
@@ -107,6 +119,7 @@ package final class Engine: Service {
             self.drain()
         }
         await lanePool.shutdown()
+        await claimPool.shutdown()
         await pool.shutdown()
     }
 

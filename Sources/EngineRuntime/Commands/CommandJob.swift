@@ -25,12 +25,6 @@ struct CommandJob: Sendable {
         var userID: String?
     }
 
-    /// The row that says which root the command belongs to; nil for a start.
-    var target: UUID? {
-        guard case .command(_, let target) = request else { return nil }
-        return target
-    }
-
     var definition: DefinitionReference? {
         guard case .start(let start) = request else { return nil }
         return start.definition

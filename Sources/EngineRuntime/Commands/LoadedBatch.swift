@@ -34,26 +34,30 @@ struct LoadedBatch: Sendable {
 extension LoadedBatch {
     /// Opens the transaction, locks the roots and reads what the commands name, in one round trip.
     mutating func load(from session: Session, waitsForLocks: Bool) async throws {
-        let targets = jobs.compactMap(\.target)
-        let references = jobs.enumerated().compactMap { index, job in job.definition.map { (index, $0) } }
+        let targets = Targets(jobs, waitsForLocks: waitsForLocks)
+        let wishes = Wishes(jobs)
         var pipeline = Pipeline()
         pipeline.begin()
-        let waited = waitsForLocks ? pipeline.add(LockRootsWaiting(targets: targets)) : nil
-        let skipping = waitsForLocks || targets.isEmpty ? nil : pipeline.add(LockRoots(targets: targets))
-        if !targets.isEmpty { pipeline.add(LockExternalTasks(ids: targets)) }
-        let resolved = references.isEmpty ? nil : pipeline.add(ResolveDefinitions(references.map(\.1)))
+        let resolved = wishes.references.isEmpty ? nil : pipeline.add(ResolveDefinitions(wishes.references))
+        let (others, waiting) = (targets.others, waitsForLocks)
+        let waited = others.isEmpty || !waiting ? nil : pipeline.add(LockRootsWaiting(targets: others))
+        let skipping = others.isEmpty || waiting ? nil : pipeline.add(LockRoots(targets: others))
+        let tasks = targets.externalTasks.isEmpty ? nil : ExternalTaskRows(targets.externalTasks, in: &pipeline)
+        let rows = others.isEmpty ? nil : TreeRows(others, locking: true, in: &pipeline)
         let now = pipeline.add(ReadMoment())
-        let rows = targets.isEmpty ? nil : TreeRows(targets, in: &pipeline)
         let results = try await session.execute(pipeline)
 
         for token in [waited, skipping].compactMap(\.self) {
             locked.formUnion(results[token].map { ProcessInstanceID($0) })
         }
         if let row = results[now].first { (moment, transaction) = (row.moment, row.transaction) }
-        if let resolved {
-            for row in results[resolved] { starts[references[row.ordinal].0] = row }
-        }
+        if let resolved { starts = wishes.rows(results[resolved]) }
         if let rows { add(rows.rows(in: results)) }
+        if let tasks {
+            let (roots, rows) = tasks.rows(in: results)
+            locked.formUnion(roots)
+            add(rows)
+        }
     }
 
     private mutating func add(_ rows: LoadedRows) {
@@ -95,6 +99,53 @@ extension LoadedBatch {
         definitions[deployed.id] = deployed.definition
         facts.keys[deployed.id] = deployed.definition.key
         facts.daysToLive[deployed.id] = deployed.record.historyTimeToLiveDays
+    }
+}
+
+/// The rows that the commands of a batch name.
+private struct Targets {
+    /// Of commands that can only mean an external task.
+    var externalTasks: [UUID] = []
+    /// Of any kind.
+    var others: [UUID] = []
+
+    /// A command that waits for its lock is alone and rare: it is loaded like those that may name anything.
+    init(_ jobs: [CommandJob], waitsForLocks: Bool) {
+        for job in jobs {
+            guard case .command(let command, let target) = job.request else { continue }
+            if command.concernsExternalTask, !waitsForLocks {
+                externalTasks.append(target)
+            } else {
+                others.append(target)
+            }
+        }
+    }
+}
+
+/// The definitions that the starts of a batch ask for, each once.
+private struct Wishes {
+    private(set) var references: [DefinitionReference] = []
+    /// For each start's place in the batch, the place of its reference.
+    private var places: [Int: Int] = [:]
+
+    init(_ jobs: [CommandJob]) {
+        var known: [DefinitionReference: Int] = [:]
+        for (index, job) in jobs.enumerated() {
+            guard let reference = job.definition else { continue }
+            if let place = known[reference] {
+                places[index] = place
+            } else {
+                known[reference] = references.count
+                places[index] = references.count
+                references.append(reference)
+            }
+        }
+    }
+
+    /// What was found for each start, by its place in the batch.
+    func rows(_ found: [ResolveDefinitions.Row]) -> [Int: ResolveDefinitions.Row] {
+        let byPlace = Dictionary(found.map { ($0.ordinal, $0) }, uniquingKeysWith: { first, _ in first })
+        return places.compactMapValues { byPlace[$0] }
     }
 }
 

@@ -20,9 +20,11 @@ package struct ExternalTaskFetcher: Sendable {
 
     private let pool: Pool
     private let longPoll: LongPoll
+    private let shared = SharedClaims()
     private let findProcess: FindProcess
     private let logger: Logger
 
+    /// Polls of one node go through one fetcher, so that they can share claims.
     package init(pool: Pool, longPoll: LongPoll, logger: Logger, findProcess: @escaping FindProcess) {
         self.pool = pool
         self.longPoll = longPoll
@@ -75,7 +77,8 @@ package struct ExternalTaskFetcher: Sendable {
 // MARK: - One poll
 
 extension ExternalTaskFetcher {
-    private struct Fetch: Sendable {
+    /// What one poll wants.
+    struct Fetch: Sendable {
         var request: FetchRequest
         var check: DeliveryCheck
 
@@ -86,7 +89,7 @@ extension ExternalTaskFetcher {
     }
 
     /// A poll that the long poll knows, with what a fetch of it should find out.
-    private struct Waiting: Sendable {
+    struct Waiting: Sendable {
         var id: WaiterID
         var isFirst = true
     }
@@ -117,9 +120,7 @@ extension ExternalTaskFetcher {
     private func tasks(for fetch: Fetch, waiter: Waiting?) async throws -> [LockedTask] {
         guard !Task.isCancelled else { throw CancellationError() }
         guard !fetch.topics.isEmpty else { return [] }
-        // A task of its own, waited for here: cancelled in the middle of its commit, a claim would leave it unknown
-        // whether tasks are locked for a client that is gone.
-        var tasks = try await Task { try await self.claim(fetch, waiter: waiter) }.value
+        var tasks = try await claim(fetch, as: waiter)
         do {
             guard !Task.isCancelled else { throw CancellationError() }
             try await addExtensionProperties(to: &tasks, wanted: fetch.request)
@@ -144,12 +145,37 @@ extension ExternalTaskFetcher {
 // MARK: - One claim
 
 extension ExternalTaskFetcher {
-    private func claim(_ fetch: Fetch, waiter: Waiting?) async throws -> [LockedTask] {
-        let learning = waiter.map { longPoll.topicsToLearn(for: $0.id) } ?? []
-        let claim = plan(fetch, learning: learning, always: waiter?.isFirst == false)
+    private func claim(_ fetch: Fetch, as waiter: Waiting?) async throws -> [LockedTask] {
+        guard fetch.request.hasFilter else {
+            return try await shared.claim(fetch, as: waiter) { polls in await self.claim(for: polls) }
+        }
+        // A task of its own, waited for here: cancelled in the middle of its commit, a claim would leave it unknown
+        // whether tasks are locked for a client that is gone.
+        return try await Task { try await self.claim(for: [(fetch, waiter)])[0] }.value
+    }
+
+    /// Claims for polls that share it, and answers each.
+    private func claim(for polls: [SharedClaims.Entry]) async {
+        do {
+            let tasks = try await claim(for: polls.map { ($0.fetch, $0.waiter) })
+            for (poll, tasks) in zip(polls, tasks) { poll.answer.resume(returning: tasks) }
+        } catch is Claim.Refusal where polls.count > 1 {
+            // What one poll may not have is no reason to refuse the others.
+            for poll in polls { await claim(for: [poll]) }
+        } catch {
+            let cause = (error as? Claim.Refusal)?.cause ?? error
+            for poll in polls { poll.answer.resume(throwing: cause) }
+        }
+    }
+
+    /// The tasks of each poll.
+    private func claim(for polls: [(fetch: Fetch, waiter: Waiting?)]) async throws -> [[LockedTask]] {
+        let learning = polls.lazy.compactMap(\.waiter).map { longPoll.topicsToLearn(for: $0.id) }
+            .first { !$0.isEmpty } ?? []
+        let claim = plan(polls, learning: learning)
         let start = longPoll.now
         do {
-            let outcome = try await run(claim, check: fetch.check)
+            let outcome = try await run(claim) { poll, tasks in try polls[poll].fetch.check(tasks) }
             conclude(outcome, of: claim, learning: learning, elapsed: longPoll.now - start)
             return outcome.tasks
         } catch let error as Claim.InDoubt {
@@ -158,25 +184,29 @@ extension ExternalTaskFetcher {
         }
     }
 
-    private func plan(_ fetch: Fetch, learning: [String], always: Bool) -> Claim {
+    private func plan(_ polls: [(fetch: Fetch, waiter: Waiting?)], learning: [String]) -> Claim {
         let now = longPoll.now
-        let bounds = longPoll.memory.bounds.withLock { $0.plan(for: fetch.request, now: now) }
+        let first = polls[0].fetch
+        let bounds = longPoll.memory.bounds.withLock { $0.plan(for: first.request, now: now) }
         return longPoll.memory.sweeps.withLock { sweeps in
-            let due = sweeps.due(fetch.topics, now: now)
+            let due = sweeps.due(first.topics, now: now)
             let swept = Set(due.topics)
             return Claim(
-                request: fetch.request,
+                requests: polls.map(\.fetch.request),
                 sweep: due,
-                laterSweep: sweeps.plan(fetch.topics.filter { !swept.contains($0) }, now: now),
+                laterSweep: sweeps.plan(first.topics.filter { !swept.contains($0) }, now: now),
                 bounds: bounds,
                 learning: sweeps.plan(learning, now: now),
-                learnsOnlyWhenEmpty: !always
+                learnsOnlyWhenEmpty: !polls.contains { $0.waiter?.isFirst == false }
             )
         }
     }
 
     /// Runs a claim, and once more when it collided or its session turned out to be dead and nothing was done.
-    private func run(_ claim: Claim, check: @escaping DeliveryCheck) async throws -> Claim.Outcome {
+    private func run(
+        _ claim: Claim,
+        check: @escaping @Sendable (_ poll: Int, [LockedTask]) throws -> Void
+    ) async throws -> Claim.Outcome {
         do {
             return try await pool.withSession { try await claim.run(on: $0, check: check) }
         } catch let error as PostgresError
@@ -202,23 +232,34 @@ extension ExternalTaskFetcher {
             let moments = next.map { ($0.topic, $0.inMilliseconds) }
             longPoll.learned(learning, next: Dictionary(moments, uniquingKeysWith: { first, _ in first }))
         }
-        longPoll.workAppeared(news(of: outcome, request: claim.request, now: now))
+        longPoll.workAppeared(news(of: outcome, claim, now: now))
     }
 
-    private func news(of outcome: Claim.Outcome, request: FetchRequest, now: Duration) -> [TopicWork] {
+    private func news(of outcome: Claim.Outcome, _ claim: Claim, now: Duration) -> [TopicWork] {
         var news: [TopicWork] = []
-        let claimed = outcome.tasks.reduce(into: [:]) { counts, task in counts[task.topic, default: 0] += 1 }
+        let claimed = outcome.tasks.joined().reduce(into: [:]) { counts, task in counts[task.topic, default: 0] += 1 }
         for (topic, swept) in outcome.swept where swept > claimed[topic] ?? 0 {
             news.append(TopicWork(topic: topic, count: swept - (claimed[topic] ?? 0)))
         }
         for topic in outcome.unfinished { news.append(TopicWork(topic: topic, inMilliseconds: 1)) }
-        for topic in request.topics where claimed[topic.topic] != nil {
-            let milliseconds = min(max(topic.lockMilliseconds, 1), TopicRequest.longestLockMilliseconds)
+        for (topic, milliseconds) in locks(of: outcome, claim) {
             let isNews = longPoll.memory.lockMoments.withLock {
-                $0.mustTell(topic.topic, at: now + .milliseconds(milliseconds), now: now)
+                $0.mustTell(topic, at: now + .milliseconds(milliseconds), now: now)
             }
-            if isNews { news.append(TopicWork(topic: topic.topic, inMilliseconds: milliseconds)) }
+            if isNews { news.append(TopicWork(topic: topic, inMilliseconds: milliseconds)) }
         }
         return news
+    }
+
+    /// How long the shortest lock of each topic lasts that the claim set.
+    private func locks(of outcome: Claim.Outcome, _ claim: Claim) -> [String: Int64] {
+        var shortest: [String: Int64] = [:]
+        for (request, tasks) in zip(claim.requests, outcome.tasks) where !tasks.isEmpty {
+            let topics = Set(tasks.map(\.topic))
+            for wish in request.topics where topics.contains(wish.topic) {
+                shortest[wish.topic] = min(shortest[wish.topic] ?? .max, wish.boundedLockMilliseconds)
+            }
+        }
+        return shortest
     }
 }

@@ -2,12 +2,14 @@ import FoundationEssentials
 import EngineCore
 package import Postgres
 
-/// One fetch of external tasks: everything between its begin and its commit.
+/// One fetch of external tasks, for one poll or for several that want the same: everything between its begin and its
+/// commit.
 ///
 /// Expired locks are swept and tasks are claimed in one round trip; what the worker is told of its tasks is read in the
 /// next one, together with the commit, so that no task is locked that cannot be delivered.
 package struct Claim: Sendable {
-    package var request: FetchRequest
+    /// The polls, the oldest first: with the same topics and the same order; several only without filters.
+    package var requests: [FetchRequest]
     /// What to sweep first.
     package var sweep: SweepSchedule.Plan
     /// What to sweep when the claim comes back short although ``sweep`` left topics out.
@@ -35,14 +37,14 @@ package struct Claim: Sendable {
     static let widening = 8
 
     package init(
-        request: FetchRequest,
+        requests: [FetchRequest],
         sweep: SweepSchedule.Plan,
         laterSweep: SweepSchedule.Plan,
         bounds: ClaimBounds.Plan = ClaimBounds.Plan(),
         learning: SweepSchedule.Plan = SweepSchedule.Plan(),
         learnsOnlyWhenEmpty: Bool = true
     ) {
-        self.request = request
+        self.requests = requests
         self.sweep = sweep
         self.laterSweep = laterSweep
         self.bounds = bounds
@@ -52,8 +54,8 @@ package struct Claim: Sendable {
 
     /// What a claim found.
     package struct Outcome: Sendable {
-        /// In the order that was asked for.
-        package var tasks: [LockedTask] = []
+        /// Of each poll, in the order that was asked for.
+        package var tasks: [[LockedTask]] = []
         /// How many tasks of each topic became claimable because their locks had run out.
         package var swept: [String: Int] = [:]
         /// What was swept, and the database's clock before it; empty when nothing had to be.
@@ -69,6 +71,13 @@ package struct Claim: Sendable {
         package var unfinished: Set<String> { Set(swept.filter { $0.value >= Claim.sweepLimit }.keys) }
     }
 
+    /// A poll's tasks may not be delivered; nothing was locked for any poll.
+    package struct Refusal: Error {
+        /// The place of the poll among the requests.
+        package var poll: Int
+        package var cause: any Error
+    }
+
     /// The claim failed and it is not known whether it was committed: these tasks may be locked.
     package struct InDoubt: Error, Sendable {
         package var tasks: [LockedTask]
@@ -79,13 +88,12 @@ package struct Claim: Sendable {
     ///
     /// - Parameters:
     ///   - session: Where no transaction is open.
-    ///   - check: May refuse to deliver tasks whose topics want deserialized values.
+    ///   - check: May refuse to deliver tasks to a poll whose topics want deserialized values.
     /// - Returns: What was locked, and what else the claim learned.
-    /// - Throws: ``PostgresError`` when nothing was locked, ``InDoubt`` when something may be; what `check` throws
-    ///   about the tasks, of which none is locked then.
+    /// - Throws: ``PostgresError`` or ``Refusal`` when nothing was locked, ``InDoubt`` when something may be.
     package func run(
         on session: some StatementRunner,
-        check: @Sendable ([LockedTask]) throws -> Void = { _ in }
+        check: @Sendable (_ poll: Int, [LockedTask]) throws -> Void = { _, _ in }
     ) async throws -> Outcome {
         var outcome = Outcome()
         var rows: [ClaimedTask] = []
@@ -94,21 +102,30 @@ package struct Claim: Sendable {
         outcome.found = rows.map {
             ClaimBounds.Found(topic: $0.topic, priority: $0.priority, createTime: $0.createTime)
         }
-        var tasks = rows.map { LockedTask($0, for: request.worker) }
+        var tasks = rows.map { LockedTask($0, for: requests[$0.poll].worker) }
         do {
             try await finish(rows, &tasks, &outcome, on: session, check: check)
         } catch let error as PostgresError where !error.isDefinitelyUndone {
             throw InDoubt(tasks: tasks, cause: error)
         }
-        outcome.tasks = tasks
+        outcome.tasks = distribute(tasks, as: rows)
         return outcome
+    }
+
+    /// The topics and the order, which all polls share.
+    package var request: FetchRequest { requests[0] }
+
+    private func distribute(_ tasks: [LockedTask], as rows: [ClaimedTask]) -> [[LockedTask]] {
+        var byPoll = [[LockedTask]](repeating: [], count: requests.count)
+        for (task, row) in zip(tasks, rows) { byPoll[row.poll].append(task) }
+        return byPoll
     }
 }
 
 // MARK: - Sweeping and claiming
 
 extension Claim {
-    private var limit: Int { min(request.maxTasks, Self.maximumTasks) }
+    private var limit: Int { requests.reduce(0) { $0 + $1.limit } }
 
     private func claim(
         on session: some StatementRunner,
@@ -124,7 +141,7 @@ extension Claim {
             if round == 0 { pipeline.begin() }
             let settings = pipeline.add(ClaimSettings())
             let sweeping = sweep.topics.isEmpty ? nil : pipeline.add(sweep.statement)
-            let claiming = add(limit: limit - rows.count, candidates: candidates, from: bounds, to: &pipeline)
+            let claiming = add(taken: rows.count, candidates: candidates, from: bounds, to: &pipeline)
             let start = ContinuousClock.now
             let results = try await session.execute(pipeline)
 
@@ -152,90 +169,39 @@ extension Claim {
     }
 
     private func add(
-        limit: Int,
+        taken: Int,
         candidates: Int,
         from bounds: ClaimBounds.Plan,
         to pipeline: inout Pipeline
     ) -> Pipeline.Token<ClaimRow> {
-        let limit = Int64(limit)
-        let candidates = Int64(candidates)
         if request.hasFilter {
-            let claim = FilteredClaim(request: request, limit: limit, candidates: candidates)
+            let left = Int64(limit - taken)
+            let claim = FilteredClaim(request: request, limit: left, candidates: Int64(candidates))
             return pipeline.add(claim.query, rows: ClaimRow.rows)
         }
-        guard bounds.from.isEmpty else { return add(limit, candidates, from: bounds, to: &pipeline) }
-        let worker = request.worker.rawValue
-        let topics = request.topics.map(\.topic)
-        let locks = request.topics.map(\.boundedLockMilliseconds)
+        let slots = ClaimSlots(requests, taken: taken, candidates: candidates)
+        guard bounds.from.isEmpty else { return add(slots, from: bounds, to: &pipeline) }
         return switch (request.order.usePriority, request.order.isNewestFirst) {
-        case (false, false):
-            pipeline.add(
-                ClaimOldest(
-                    worker: worker,
-                    topics: topics,
-                    lockMilliseconds: locks,
-                    limit: limit,
-                    candidates: candidates
-                )
-            )
-        case (false, true):
-            pipeline.add(
-                ClaimNewest(
-                    worker: worker,
-                    topics: topics,
-                    lockMilliseconds: locks,
-                    limit: limit,
-                    candidates: candidates
-                )
-            )
-        case (true, false):
-            pipeline.add(
-                ClaimByPriority(
-                    worker: worker,
-                    topics: topics,
-                    lockMilliseconds: locks,
-                    limit: limit,
-                    candidates: candidates
-                )
-            )
-        case (true, true):
-            pipeline.add(
-                ClaimByPriorityNewest(
-                    worker: worker,
-                    topics: topics,
-                    lockMilliseconds: locks,
-                    limit: limit,
-                    candidates: candidates
-                )
-            )
+        case (false, false): pipeline.add(ClaimOldest(slots: slots))
+        case (false, true): pipeline.add(ClaimNewest(slots: slots))
+        case (true, false): pipeline.add(ClaimByPriority(slots: slots))
+        case (true, true): pipeline.add(ClaimByPriorityNewest(slots: slots))
         }
     }
-}
 
-extension Claim {
     /// A claim that begins where the last ones found something.
     private func add(
-        _ limit: Int64,
-        _ candidates: Int64,
+        _ slots: ClaimSlots,
         from bounds: ClaimBounds.Plan,
         to pipeline: inout Pipeline
     ) -> Pipeline.Token<ClaimRow> {
-        let worker = request.worker.rawValue
         guard request.order.usePriority else {
-            return pipeline.add(
-                ClaimOldestFrom(
-                    worker: worker,
-                    topics: request.topics.map(\.topic),
-                    lockMilliseconds: request.topics.map(\.boundedLockMilliseconds),
-                    from: request.topics.map { bounds.from[$0.topic]?[0] ?? PostgresTimestamp(microseconds: .min) },
-                    limit: limit,
-                    candidates: candidates
-                )
-            )
+            let from = slots.topics.map { bounds.from[$0]?[0] ?? PostgresTimestamp(microseconds: .min) }
+            return pipeline.add(ClaimOldestFrom(slots: slots, from: from))
         }
-        var claim = ClaimByPriorityFrom(worker: worker, limit: limit, candidates: candidates)
-        for topic in request.topics {
-            claim.add(topic.topic, lock: topic.boundedLockMilliseconds, from: bounds.from[topic.topic] ?? [:])
+        var claim = ClaimByPriorityFrom(slots: slots)
+        for (number, topic) in zip(Int32(1)..., slots.topics) {
+            claim.add(topic: number, from: bounds.from[topic] ?? [:])
         }
         return pipeline.add(claim)
     }
@@ -249,7 +215,7 @@ extension Claim {
         _ tasks: inout [LockedTask],
         _ outcome: inout Outcome,
         on session: some StatementRunner,
-        check: @Sendable ([LockedTask]) throws -> Void
+        check: @Sendable (_ poll: Int, [LockedTask]) throws -> Void
     ) async throws {
         var pipeline = Pipeline()
         let asksNext = !learning.topics.isEmpty && (rows.isEmpty || !learnsOnlyWhenEmpty)
@@ -263,53 +229,61 @@ extension Claim {
         let instances = pipeline.add(InstancesOfTasks(instances: Array(Set(rows.map(\.instanceID)))))
         let variables = readings(of: rows).map { pipeline.add($0) }
         // A check may refuse what was read, so only what nobody can refuse is committed in the same round trip.
-        let checksFirst = tasks.contains { wish(for: $0.topic)?.deserializeValues == true }
+        let checksFirst = requests.contains { $0.topics.contains(where: \.deserializeValues) }
         if !checksFirst { pipeline.commit() }
         let results = try await session.execute(pipeline)
         outcome.next = next.map { results[$0] }
-        complete(&tasks, instances: results[instances], variables: variables.flatMap { results[$0] })
+        complete(&tasks, of: rows, instances: results[instances], variables: variables.flatMap { results[$0] })
         guard checksFirst else { return }
         var end = Pipeline()
-        do {
-            try check(tasks)
-        } catch {
-            end.rollback()
-            try await session.execute(end)
-            throw error
+        for (poll, tasks) in distribute(tasks, as: rows).enumerated() {
+            do {
+                try check(poll, tasks)
+            } catch {
+                end.rollback()
+                try await session.execute(end)
+                throw Refusal(poll: poll, cause: error)
+            }
         }
         end.commit()
         try await session.execute(end)
     }
 
-    private func wish(for topic: String) -> TopicRequest? { request.topics.first { $0.topic == topic } }
-
-    /// One reading for all tasks whose topics want the same variables.
+    /// One reading for all tasks whose polls want the same variables of their topics.
     private func readings(of rows: [ClaimedTask]) -> [VisibleVariables] {
+        let wishes = wishes
         var readings: [[String]?: VisibleVariables] = [:]
-        var wishes: [String: TopicRequest] = [:]
-        for topic in request.topics { wishes[topic.topic] = topic }
         for row in rows {
-            guard let wish = wishes[row.topic], wish.variables?.isEmpty != true else { continue }
+            guard let wish = wishes[row.poll][row.topic], wish.variables?.isEmpty != true else { continue }
             readings[wish.variables, default: VisibleVariables(names: wish.variables)]
                 .add(row, onlyLocal: wish.localVariables)
         }
         return Array(readings.values)
     }
 
+    /// What each poll wants of its topics.
+    private var wishes: [[String: TopicRequest]] {
+        requests.map { request in
+            Dictionary(request.topics.map { ($0.topic, $0) }, uniquingKeysWith: { _, last in last })
+        }
+    }
+
     private func complete(
         _ tasks: inout [LockedTask],
+        of rows: [ClaimedTask],
         instances: [InstancesOfTasks.Instance],
         variables: [VisibleVariables.Variable]
     ) {
+        let wishes = wishes
         let instances = Dictionary(instances.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let variables = Dictionary(grouping: variables, by: \.task)
-        for index in tasks.indices {
-            let instance = instances[tasks[index].processInstanceID.rawValue]
+        for (index, row) in rows.enumerated() {
+            let instance = instances[row.instanceID]
             tasks[index].businessKey = instance?.businessKey
             tasks[index].processDefinitionVersionTag = instance?.versionTag
             tasks[index].tenantID = instance?.tenantID
-            tasks[index].deserializeValues = wish(for: tasks[index].topic)?.deserializeValues ?? false
-            tasks[index].variables = (variables[tasks[index].id.rawValue] ?? []).map { ($0.name, $0.columns.value) }
+            tasks[index].deserializeValues = wishes[row.poll][row.topic]?.deserializeValues ?? false
+            tasks[index].variables = (variables[row.id] ?? []).map { ($0.name, $0.columns.value) }
         }
     }
 }

@@ -3,6 +3,8 @@ import Postgres
 
 /// What a claim returns of each task: the same columns for every order.
 struct ClaimedTask: Sendable {
+    /// The poll that gets it, counted from 0.
+    let poll: Int
     let id: UUID
     let instanceID: UUID
     let path: [UUID]
@@ -38,6 +40,7 @@ struct ClaimRow: Sendable {
 
     init(
         candidates: Int64,
+        poll: Int32?,
         id: UUID?,
         instanceID: UUID?,
         path: [UUID]?,
@@ -56,13 +59,14 @@ struct ClaimRow: Sendable {
         lockExpiration: PostgresTimestamp?
     ) {
         self.candidates = candidates
-        guard let id, let instanceID, let path, let definitionID, let definitionKey, let activityID,
+        guard let poll, let id, let instanceID, let path, let definitionID, let definitionKey, let activityID,
             let activityInstanceID, let topic, let priority, let createTime, let position, let lockExpiration
         else {
             task = nil
             return
         }
         task = ClaimedTask(
+            poll: Int(poll) - 1,
             id: id,
             instanceID: instanceID,
             path: path,

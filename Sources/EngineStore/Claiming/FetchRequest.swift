@@ -97,7 +97,8 @@ package struct TopicRequest: Sendable {
     /// Locks are no longer than this, a hundred years, so that every expiration is a moment that the database can hold.
     package static let longestLockMilliseconds: Int64 = 100 * 366 * 86_400_000
 
-    var boundedLockMilliseconds: Int64 { min(max(lockMilliseconds, 1), Self.longestLockMilliseconds) }
+    /// The lock's duration within its bounds.
+    package var boundedLockMilliseconds: Int64 { min(max(lockMilliseconds, 1), Self.longestLockMilliseconds) }
 
     /// Whether only some of the topic's tasks are wanted.
     package var hasFilter: Bool {

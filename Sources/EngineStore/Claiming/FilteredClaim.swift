@@ -46,7 +46,7 @@ struct FilteredClaim {
                     'milliseconds', statement_timestamp() + taken.lock_milliseconds * interval '1 millisecond')
                 from taken
                 where task.id = taken.id
-                returning task.id, task.instance_id, task.path, task.iteration_id, task.definition_id,
+                returning 1 as poll, task.id, task.instance_id, task.path, task.iteration_id, task.definition_id,
                     task.definition_key, task.activity_id, task.activity_instance_id, task.topic, task.priority,
                     task.create_time, task.position, task.retries, task.error_message, task.error_details,
                     task.lock_expiration

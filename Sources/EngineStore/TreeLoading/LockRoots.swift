@@ -52,24 +52,25 @@ package struct LockRootsWaiting: Statement {
     package static let rows = RowDecoder { (id: UUID) in id }
 }
 
-/// Locks the external tasks that a batch names, so that a claim and a decision cannot cross.
+/// Locks and reads the root process instances of external tasks, in id order; skips those that another node holds.
 ///
-/// Claims hold a task's lock for a moment only and never wait, so waiting for them here cannot end in a deadlock.
-package struct LockExternalTasks: Statement {
-    package var ids: [UUID]
+/// The locked row itself is read as it is once the lock is held, whatever it was when the statement began. Everything
+/// else is left to later statements, as for ``LockRoots``.
+struct LockRootsOfExternalTasks: Statement {
+    var tasks: [UUID]
 
-    package init(ids: [UUID]) { self.ids = ids }
-
-    package static let sql: StaticString = """
-        select id
-        from external_task
-        where id = any ($1)
+    static let sql: StaticString = """
+        select
+            id, definition_id, definition_key, business_key, start_activity_id, start_user_id, start_time, suspended,
+            open_children, arrived
+        from process_instance
+        where id = any (array(select root_id from external_task where id = any ($1)))
         order by id
-        for update
+        for update skip locked
         """
 
-    package static let parameters = ParameterEncoder(\LockExternalTasks.ids)
-    package static let rows = RowDecoder { (id: UUID) in id }
+    static let parameters = ParameterEncoder(\LockRootsOfExternalTasks.tasks)
+    static let rows = InstanceRow.decoder
 }
 
 /// The moment of a decision: the database's clock, read after the locks are held.

@@ -3,68 +3,6 @@ import Expressions
 import FoundationEssentials
 import Postgres
 
-/// Reads external tasks by id.
-struct ReadExternalTasks: Statement {
-    var ids: [UUID]
-
-    static let sql: StaticString = """
-        select
-            id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
-            parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
-            error_details, worker_id, lock_expiration, suspended, ready
-        from external_task
-        where id = any ($1)
-        """
-
-    static let parameters = ParameterEncoder(\ReadExternalTasks.ids)
-    static let rows = RowDecoder {
-        (
-            id: UUID,
-            instance: UUID,
-            scope: UUID,
-            path: [UUID],
-            definition: String,
-            activity: String,
-            activityInstance: String,
-            parent: String,
-            iteration: UUID?,
-            created: PostgresTimestamp,
-            topic: String?,
-            priority: Int64,
-            retries: Int32?,
-            message: String?,
-            details: String?,
-            worker: String?,
-            expiration: PostgresTimestamp?,
-            suspended: Bool,
-            ready: Bool
-        ) in
-        ExternalTask(
-            id: ExternalTaskID(id),
-            place: Place(
-                instance,
-                definition,
-                scope,
-                path,
-                activity,
-                activityInstance,
-                parent,
-                iteration,
-                created
-            ),
-            topic: topic,
-            priority: priority,
-            retries: retries,
-            errorMessage: message,
-            errorDetails: details,
-            worker: worker.map { WorkerID($0) },
-            lockExpiration: expiration.map { Instant($0) },
-            isSuspended: suspended,
-            isReady: ready
-        )
-    }
-}
-
 /// Reads user tasks by id.
 struct ReadUserTasks: Statement {
     var ids: [UUID]
@@ -175,53 +113,9 @@ struct ReadTokens: Statement {
     }
 }
 
-/// Reads the open incidents of external tasks.
-struct ReadIncidents: Statement {
-    /// External task ids, as text.
-    var tasks: [String]
-
-    static let sql: StaticString = """
-        select
-            i.id, i.instance_id, t.scope_id, t.path, i.definition_id, i.activity_id, t.activity_instance_id,
-            t.parent_activity_instance_id, t.create_time, i.execution_id, i.message, t.id, i.history_configuration,
-            i.create_time
-        from incident i
-        join external_task t on t.id::text = i.configuration
-        where i.configuration = any ($1) and t.id = any ($1::uuid[])
-        """
-
-    static let parameters = ParameterEncoder(\ReadIncidents.tasks)
-    static let rows = RowDecoder {
-        (
-            id: UUID,
-            instance: UUID,
-            scope: UUID,
-            path: [UUID],
-            definition: String,
-            activity: String,
-            activityInstance: String,
-            parent: String,
-            started: PostgresTimestamp,
-            execution: UUID,
-            message: String?,
-            task: UUID,
-            history: String?,
-            created: PostgresTimestamp
-        ) in
-        Incident(
-            id: IncidentID(id),
-            place: Place(instance, definition, scope, path, activity, activityInstance, parent, nil, started),
-            execution: ExecutionID(execution),
-            message: message,
-            configuration: ExternalTaskID(task),
-            historyConfiguration: history.flatMap { LogEntryID($0) },
-            createTime: Instant(created)
-        )
-    }
-}
-
 extension Place {
-    fileprivate init(
+    /// Where a row rests.
+    init(
         _ instance: UUID,
         _ definition: String,
         _ scope: UUID,

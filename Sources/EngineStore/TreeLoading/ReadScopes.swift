@@ -22,7 +22,51 @@ struct ReadInstances: Statement {
         """
 
     static let parameters = ParameterEncoder(\ReadInstances.targets)
-    static let rows = RowDecoder {
+    static let rows = InstanceRow.decoder
+}
+
+/// Reads the sub-processes and bodies on the paths of what a batch names, and those named themselves.
+struct ReadScopes: Statement {
+    var targets: [UUID]
+
+    static let sql: StaticString = """
+        select
+            id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
+            parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
+            loop_completed
+        from scope
+        where id = any (array(
+            select unnest(path) from external_task where id = any ($1)
+            union select unnest(path) from user_task where id = any ($1)
+            union select unnest(path) from token where id = any ($1)
+            union select unnest(path) from scope where id = any ($1)
+        ))
+        """
+
+    static let parameters = ParameterEncoder(\ReadScopes.targets)
+    static let rows = ScopeRow.decoder
+}
+
+/// Reads the sub-processes and bodies on the paths of external tasks.
+struct ReadScopesOfExternalTasks: Statement {
+    var tasks: [UUID]
+
+    static let sql: StaticString = """
+        select
+            id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
+            parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
+            loop_completed
+        from scope
+        where id = any (array(select unnest(path[2:]) from external_task where id = any ($1)))
+        """
+
+    static let parameters = ParameterEncoder(\ReadScopesOfExternalTasks.tasks)
+    static let rows = ScopeRow.decoder
+}
+
+/// How the columns of a process instance become a scope.
+enum InstanceRow {
+    static let decoder = RowDecoder {
         (
             id: UUID,
             definition: String,
@@ -61,26 +105,9 @@ struct ReadInstances: Statement {
     }
 }
 
-/// Reads the sub-processes and bodies on the paths of what a batch names, and those named themselves.
-struct ReadScopes: Statement {
-    var targets: [UUID]
-
-    static let sql: StaticString = """
-        select
-            id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
-            parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
-            loop_completed
-        from scope
-        where id = any (array(
-            select unnest(path) from external_task where id = any ($1)
-            union select unnest(path) from user_task where id = any ($1)
-            union select unnest(path) from token where id = any ($1)
-            union select unnest(path) from scope where id = any ($1)
-        ))
-        """
-
-    static let parameters = ParameterEncoder(\ReadScopes.targets)
-    static let rows = RowDecoder {
+/// How the columns of a sub-process or body become a scope.
+enum ScopeRow {
+    static let decoder = RowDecoder {
         (
             id: UUID,
             instance: UUID,

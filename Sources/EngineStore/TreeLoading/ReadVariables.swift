@@ -39,6 +39,36 @@ struct ReadVariables: Statement {
     static let rows = VariableRow.decoder
 }
 
+/// Reads the variables seen from external tasks.
+///
+/// Large values stay where they are.
+struct ReadVariablesOfExternalTasks: Statement {
+    var tasks: [UUID]
+    /// Values of more bytes than this are not read.
+    var maximumBytes: Int32
+
+    static let sql: StaticString = """
+        with leaf as materialized (select id, iteration_id, path from external_task where id = any ($1))
+        select
+            v.id, v.owner_id, v.root_id, v.instance_id, v.activity_instance_id, v.name, v.create_time,
+            coalesce(octet_length(v.data), 0) <= $2 as is_inline,
+            v.type, v.text_value, v.long_value, v.double_value,
+            case when octet_length(v.data) <= $2 then v.data end as data,
+            v.object_type, v.format, v.file_name, v.mime_type, v.encoding
+        from variable v
+        where v.owner_id = any (array(
+            select id from leaf
+            union all select iteration_id from leaf where iteration_id is not null
+            union all select unnest(path) from leaf
+            union all select iteration_id from scope
+                where id = any (array(select unnest(path[2:]) from leaf)) and iteration_id is not null
+        ))
+        """
+
+    static let parameters = ParameterEncoder(\ReadVariablesOfExternalTasks.tasks, \.maximumBytes)
+    static let rows = VariableRow.decoder
+}
+
 /// Reads one variable with its value, however large.
 package struct ReadVariable: Statement {
     package var id: UUID

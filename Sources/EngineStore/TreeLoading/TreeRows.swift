@@ -16,15 +16,17 @@ package struct TreeRows {
     private let variables: Pipeline.Token<Variable>
     private let incidents: Pipeline.Token<Incident>
 
-    /// Adds the statements that read them.
-    package init(_ targets: [UUID], in pipeline: inout Pipeline) {
-        externalTasks = pipeline.add(ReadExternalTasks(ids: targets))
+    /// Adds the statements that read targets of any kind; with `locking`, external tasks among them are locked, too.
+    package init(_ targets: [UUID], locking: Bool = false, in pipeline: inout Pipeline) {
+        externalTasks =
+            locking
+            ? pipeline.add(LockExternalTasks(ids: targets)) : pipeline.add(ReadExternalTasks(ids: targets))
         userTasks = pipeline.add(ReadUserTasks(ids: targets))
         tokens = pipeline.add(ReadTokens(ids: targets))
         instances = pipeline.add(ReadInstances(targets: targets))
         scopes = pipeline.add(ReadScopes(targets: targets))
         variables = pipeline.add(ReadVariables(targets: targets, maximumBytes: Self.maximumInlineBytes))
-        incidents = pipeline.add(ReadIncidents(tasks: targets.map { ExternalTaskID($0).description }))
+        incidents = pipeline.add(ReadIncidents(tasks: targets))
     }
 
     /// The rows that were read.
@@ -37,6 +39,36 @@ package struct TreeRows {
         rows.variables = results[variables]
         rows.incidents = results[incidents]
         return rows
+    }
+}
+
+/// Where to find the rows that external tasks concern, whose roots are locked in the same pipeline: what almost every
+/// command needs, with nothing looked up that only others do.
+package struct ExternalTaskRows {
+    private let roots: Pipeline.Token<Scope>
+    private let tasks: Pipeline.Token<ExternalTask>
+    private let scopes: Pipeline.Token<Scope>
+    private let variables: Pipeline.Token<Variable>
+    private let incidents: Pipeline.Token<Incident>
+
+    /// Adds the statements that lock the roots, skipping those that another node holds, lock the tasks, and read.
+    package init(_ ids: [UUID], in pipeline: inout Pipeline) {
+        roots = pipeline.add(LockRootsOfExternalTasks(tasks: ids))
+        tasks = pipeline.add(LockExternalTasks(ids: ids))
+        scopes = pipeline.add(ReadScopesOfExternalTasks(tasks: ids))
+        variables = pipeline.add(ReadVariablesOfExternalTasks(tasks: ids, maximumBytes: TreeRows.maximumInlineBytes))
+        incidents = pipeline.add(ReadIncidents(tasks: ids))
+    }
+
+    /// The roots that were locked, and the rows that were read.
+    package func rows(in results: PipelineResults) -> (locked: [ProcessInstanceID], rows: LoadedRows) {
+        var rows = LoadedRows()
+        let roots = results[roots]
+        rows.externalTasks = results[tasks]
+        rows.scopes = roots + results[scopes]
+        rows.variables = results[variables]
+        rows.incidents = results[incidents]
+        return (roots.map(\.instance), rows)
     }
 }
 

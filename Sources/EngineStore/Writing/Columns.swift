@@ -4,8 +4,8 @@ import FoundationEssentials
 // A list inside a row that is inserted through `unnest` travels as text: arrays of arrays would be flattened.
 
 extension [ExecutionID] {
-    /// A path as comma-separated text.
-    var column: String { lazy.map(\.description).joined(separator: ",") }
+    /// A path as comma-separated text; nil for that of most rows, which has only the root.
+    var column: String? { count == 1 ? nil : lazy.map(\.description).joined(separator: ",") }
 }
 
 extension [String] {

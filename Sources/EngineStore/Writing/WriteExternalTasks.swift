@@ -15,7 +15,7 @@ struct InsertExternalTasks: Statement {
             error_details, worker_id, lock_expiration, suspended, ready
         )
         select
-            id, root_id, instance_id, scope_id, string_to_array(path, ',')::uuid[], definition_id, definition_key,
+            id, root_id, instance_id, scope_id, coalesce(string_to_array(path, ',')::uuid[], array[root_id]), definition_id, definition_key,
             activity_id, activity_instance_id, parent_activity_instance_id, iteration_id, topic, priority, create_time,
             retries, error_message, error_details, worker_id, lock_expiration, suspended, ready
         from unnest(
@@ -57,7 +57,7 @@ struct InsertExternalTasks: Statement {
     private var roots: [UUID] { tasks.map(\.place.root) }
     private var instances: [UUID] { tasks.map(\.place.instance.rawValue) }
     private var scopes: [UUID] { tasks.map(\.place.scope.rawValue) }
-    private var paths: [String] { tasks.map(\.place.path.column) }
+    private var paths: [String?] { tasks.map(\.place.path.column) }
     private var definitions: [String] { tasks.map(\.place.definition.rawValue) }
     private var definitionKeys: [String] { tasks.map { keys[$0.place.definition] ?? "" } }
     private var activities: [String] { tasks.map(\.place.activityID) }

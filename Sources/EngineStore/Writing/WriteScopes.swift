@@ -90,7 +90,7 @@ struct InsertScopes: Statement {
             loop_completed
         )
         select
-            id, root_id, instance_id, parent_id, string_to_array(path, ',')::uuid[], definition_id, kind, activity_id,
+            id, root_id, instance_id, parent_id, coalesce(string_to_array(path, ',')::uuid[], array[root_id]), definition_id, kind, activity_id,
             activity_instance_id, parent_activity_instance_id, start_time, open_children,
             coalesce(string_to_array(arrived, e'\\n'), '{}'), iteration_id, loop_total, loop_started, loop_completed
         from unnest(
@@ -128,7 +128,7 @@ struct InsertScopes: Statement {
     private var roots: [UUID] { scopes.map(\.root.rawValue) }
     private var instances: [UUID] { scopes.map(\.instance.rawValue) }
     private var parents: [UUID] { scopes.map { ($0.parent ?? $0.id).rawValue } }
-    private var paths: [String] { scopes.map(\.path.column) }
+    private var paths: [String?] { scopes.map(\.path.column) }
     private var definitions: [String] { scopes.map(\.definition.rawValue) }
     private var kinds: [Int16] { scopes.map(\.kind.column) }
     private var activities: [String] { scopes.map(\.activityID) }

@@ -12,7 +12,7 @@ struct InsertTokens: Statement {
             parent_activity_instance_id, start_time
         )
         select
-            id, root_id, instance_id, scope_id, string_to_array(path, ',')::uuid[], definition_id, kind, activity_id,
+            id, root_id, instance_id, scope_id, coalesce(string_to_array(path, ',')::uuid[], array[root_id]), definition_id, kind, activity_id,
             activity_instance_id, parent_activity_instance_id, start_time
         from unnest(
             $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::smallint[], $8::text[],
@@ -41,7 +41,7 @@ struct InsertTokens: Statement {
     private var roots: [UUID] { tokens.map(\.place.root) }
     private var instances: [UUID] { tokens.map(\.place.instance.rawValue) }
     private var scopes: [UUID] { tokens.map(\.place.scope.rawValue) }
-    private var paths: [String] { tokens.map(\.place.path.column) }
+    private var paths: [String?] { tokens.map(\.place.path.column) }
     private var definitions: [String] { tokens.map(\.place.definition.rawValue) }
     private var kinds: [Int16] { tokens.map(\.kind.column) }
     private var activities: [String] { tokens.map(\.place.activityID) }

@@ -15,7 +15,7 @@ struct InsertUserTasks: Statement {
             candidate_groups, due_time, follow_up_time, priority, form_key
         )
         select
-            id, root_id, instance_id, scope_id, string_to_array(path, ',')::uuid[], definition_id, definition_key,
+            id, root_id, instance_id, scope_id, coalesce(string_to_array(path, ',')::uuid[], array[root_id]), definition_id, definition_key,
             activity_id, activity_instance_id, parent_activity_instance_id, iteration_id, create_time, name,
             description, assignee, coalesce(string_to_array(candidate_users, e'\\n'), '{}'),
             coalesce(string_to_array(candidate_groups, e'\\n'), '{}'), due_time, follow_up_time, priority, form_key
@@ -58,7 +58,7 @@ struct InsertUserTasks: Statement {
     private var roots: [UUID] { tasks.map(\.place.root) }
     private var instances: [UUID] { tasks.map(\.place.instance.rawValue) }
     private var scopes: [UUID] { tasks.map(\.place.scope.rawValue) }
-    private var paths: [String] { tasks.map(\.place.path.column) }
+    private var paths: [String?] { tasks.map(\.place.path.column) }
     private var definitions: [String] { tasks.map(\.place.definition.rawValue) }
     private var definitionKeys: [String] { tasks.map { keys[$0.place.definition] ?? "" } }
     private var activities: [String] { tasks.map(\.place.activityID) }

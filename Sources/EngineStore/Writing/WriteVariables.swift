@@ -4,7 +4,13 @@ import Postgres
 
 /// Inserts variables.
 struct InsertVariables: Statement {
-    var variables: [Variable]
+    private let variables: [Variable]
+    private let values: ValueColumns
+
+    init(variables: [Variable]) {
+        self.variables = variables
+        values = ValueColumns(variables)
+    }
 
     static let sql: StaticString = """
         insert into variable (
@@ -51,12 +57,17 @@ struct InsertVariables: Statement {
     private var activityInstances: [String] { variables.map(\.activityInstance.rawValue) }
     private var names: [String] { variables.map(\.name) }
     private var createTimes: [PostgresTimestamp] { variables.map { PostgresTimestamp($0.createTime) } }
-    private var values: ValueColumns { ValueColumns(variables) }
 }
 
 /// Overwrites the values of variables.
 struct UpdateVariables: Statement {
-    var variables: [Variable]
+    private let variables: [Variable]
+    private let values: ValueColumns
+
+    init(variables: [Variable]) {
+        self.variables = variables
+        values = ValueColumns(variables)
+    }
 
     static let sql: StaticString = """
         update variable
@@ -95,7 +106,6 @@ struct UpdateVariables: Statement {
     )
 
     private var ids: [UUID] { variables.map(\.id.rawValue) }
-    private var values: ValueColumns { ValueColumns(variables) }
 }
 
 /// Removes variables by id.
@@ -133,7 +143,15 @@ struct CloseVariables: Statement {
 
 /// Writes variables into history that have no row of their own.
 struct InsertHistoryVariables: Statement {
-    var ended: [EndedVariable]
+    private let ended: [EndedVariable]
+    private let variables: [Variable]
+    private let values: ValueColumns
+
+    init(ended: [EndedVariable]) {
+        self.ended = ended
+        variables = ended.map(\.variable)
+        values = ValueColumns(variables)
+    }
 
     static let sql: StaticString = """
         insert into history_variable (
@@ -174,7 +192,6 @@ struct InsertHistoryVariables: Statement {
         \.values.encodings
     )
 
-    private var variables: [Variable] { ended.map(\.variable) }
     private var ids: [UUID] { variables.map(\.id.rawValue) }
     private var owners: [UUID] { variables.map(\.owner.rawValue) }
     private var roots: [UUID] { variables.map(\.root.rawValue) }
@@ -183,7 +200,6 @@ struct InsertHistoryVariables: Statement {
     private var names: [String] { variables.map(\.name) }
     private var createTimes: [PostgresTimestamp] { variables.map { PostgresTimestamp($0.createTime) } }
     private var states: [String] { ended.map { $0.isDeleted ? "DELETED" : "CREATED" } }
-    private var values: ValueColumns { ValueColumns(variables) }
 }
 
 /// The value columns of several variables, column by column.
