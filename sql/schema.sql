@@ -493,15 +493,11 @@ ALTER TABLE ONLY variable
 
 CREATE INDEX deployment_by_name ON deployment USING btree (name, deploy_time DESC);
 
-CREATE INDEX external_task_by_definition ON external_task USING btree (definition_id);
-
 CREATE INDEX external_task_by_instance ON external_task USING btree (instance_id);
 
 CREATE INDEX external_task_by_iteration ON external_task USING btree (iteration_id) WHERE (iteration_id IS NOT NULL);
 
-CREATE INDEX external_task_by_root ON external_task USING btree (root_id);
-
-CREATE INDEX external_task_by_scope ON external_task USING btree (scope_id);
+CREATE INDEX external_task_by_root ON external_task USING btree (root_id) WHERE (root_id <> instance_id);
 
 CREATE INDEX external_task_held ON external_task USING btree (topic, lock_expiration) WHERE ((NOT ready) AND (lock_expiration IS NOT NULL) AND (NOT suspended) AND ((retries IS NULL) OR (retries > 0)));
 
@@ -511,11 +507,7 @@ CREATE INDEX external_task_ready_by_priority ON external_task USING btree (topic
 
 CREATE INDEX external_task_ready_by_priority_newest ON external_task USING btree (topic, priority DESC, create_time DESC, "position" DESC) WHERE ready;
 
-CREATE INDEX history_activity_by_definition ON history_activity USING btree (definition_id, sequence);
-
 CREATE INDEX history_activity_by_instance ON history_activity USING btree (instance_id, sequence);
-
-CREATE INDEX history_external_task_log_by_definition ON history_external_task_log USING btree (definition_id, sequence);
 
 CREATE INDEX history_external_task_log_by_instance ON history_external_task_log USING btree (instance_id, sequence);
 
@@ -529,7 +521,7 @@ CREATE INDEX history_process_instance_by_business_key ON history_process_instanc
 
 CREATE INDEX history_process_instance_by_definition ON history_process_instance USING btree (definition_id, sequence);
 
-CREATE INDEX history_process_instance_by_removal_time ON history_process_instance USING btree (removal_time) WHERE (removal_time IS NOT NULL);
+CREATE INDEX history_process_instance_by_removal_time ON history_process_instance USING brin (removal_time);
 
 CREATE INDEX history_task_by_definition ON history_task USING btree (definition_id, sequence);
 
@@ -579,7 +571,7 @@ CREATE INDEX user_task_by_root ON user_task USING btree (root_id);
 
 CREATE INDEX variable_by_instance ON variable USING btree (instance_id);
 
-CREATE INDEX variable_by_root ON variable USING btree (root_id);
+CREATE INDEX variable_by_root ON variable USING btree (root_id) WHERE (root_id <> instance_id);
 
 ALTER TABLE ONLY process_definition
     ADD CONSTRAINT process_definition_of_deployment FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE;

@@ -295,12 +295,15 @@ import Testing
         for _ in 0..<50 { try await rows.add(TaskRows.Task(topic: "a", worker: "w", lockedFor: 60_000)) }
         let lines = try await Database.current.pool.withSession { session in
             try await session.run(SQLScript(name: "Analyze", trusted: "analyze external_task"))
-            let prepare = "prepare claim (text, text[], bigint[], bigint, bigint) as \(sql)"
+            let prepare = "prepare claim (text[], text[], bigint[], bigint, bigint, bigint[]) as \(sql)"
             try await session.run(SQLScript(name: "Prepare", trusted: prepare))
             var pipeline = Pipeline()
             pipeline.begin()
             pipeline.add(ClaimSettings())
-            let query = DynamicQuery("Explain", "explain execute claim ('w', array['a', 'b'], array[1, 2], 10, 26)")
+            let query = DynamicQuery(
+                "Explain",
+                "explain execute claim (array['w'], array['a', 'b'], array[1, 2], 10, 26, array[1])"
+            )
             let plan = pipeline.add(query, rows: RowDecoder(String.self))
             pipeline.rollback()
             pipeline.add(DynamicQuery("Deallocate", "deallocate claim"), rows: RowDecoder<Void>.none)

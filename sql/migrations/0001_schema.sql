@@ -159,10 +159,10 @@ create index external_task_ready_by_priority_newest
 create index external_task_held on external_task (topic, lock_expiration)
     where not ready and lock_expiration is not null and not suspended and (retries is null or retries > 0);
 create index external_task_by_iteration on external_task (iteration_id) where iteration_id is not null;
-create index external_task_by_root on external_task (root_id);
+-- The rows of a root are found by instance, and those of instances that it called by the second index: most rows are in
+-- the first only. Neither the scope nor the definition has one: what a definition's instances do is found through them.
 create index external_task_by_instance on external_task (instance_id);
-create index external_task_by_scope on external_task (scope_id);
-create index external_task_by_definition on external_task (definition_id);
+create index external_task_by_root on external_task (root_id) where root_id <> instance_id;
 
 -- A user task: a resting token that people work on. Its id is also its execution id.
 create table user_task (
@@ -224,8 +224,8 @@ create table variable (
     constraint variable_pk primary key (id),
     constraint variable_name_once unique (owner_id, name)
 ) with (fillfactor = 85);
-create index variable_by_root on variable (root_id);
 create index variable_by_instance on variable (instance_id);
+create index variable_by_root on variable (root_id) where root_id <> instance_id;
 
 create table incident (
     id uuid not null,
@@ -275,8 +275,8 @@ create table history_process_instance (
 create index history_process_instance_by_definition on history_process_instance (definition_id, sequence);
 create index history_process_instance_by_business_key
     on history_process_instance (business_key) where business_key is not null;
-create index history_process_instance_by_removal_time
-    on history_process_instance (removal_time) where removal_time is not null;
+-- Instances end, and so are removed, about in the order in which they are written.
+create index history_process_instance_by_removal_time on history_process_instance using brin (removal_time);
 
 create table history_activity (
     id text not null,
@@ -299,7 +299,6 @@ create table history_activity (
     constraint history_activity_pk primary key (id)
 );
 create index history_activity_by_instance on history_activity (instance_id, sequence);
-create index history_activity_by_definition on history_activity (definition_id, sequence);
 
 create table history_variable (
     id uuid not null,
@@ -399,7 +398,6 @@ create table history_external_task_log (
 );
 create index history_external_task_log_by_instance on history_external_task_log (instance_id, sequence);
 create index history_external_task_log_by_task on history_external_task_log (external_task_id, sequence);
-create index history_external_task_log_by_definition on history_external_task_log (definition_id, sequence);
 
 -- Rows that live for seconds and churn: clean up early and often, without pauses that let dead rows pile up.
 alter table process_instance set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);

@@ -66,6 +66,9 @@ final class SharedClaims: Sendable {
         }
     }
 
+    /// Polls that wait for a claim to begin.
+    var waiting: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
+
     private func work(off key: Key, _ run: Run) async {
         while let polls = state.withLock({ $0.next(for: key) }) { await run(polls) }
     }

@@ -9,11 +9,17 @@ package struct DeleteRoots: Statement {
 
     package static let sql: StaticString = """
         with
-            deleted_external_task as (delete from external_task where root_id = any ($1)),
+            deleted_external_task as (
+                delete from external_task
+                where instance_id = any ($1) or root_id = any ($1) and root_id <> instance_id
+            ),
             deleted_user_task as (delete from user_task where root_id = any ($1)),
             deleted_token as (delete from token where root_id = any ($1)),
             deleted_scope as (delete from scope where root_id = any ($1)),
-            deleted_variable as (delete from variable where root_id = any ($1)),
+            deleted_variable as (
+                delete from variable
+                where instance_id = any ($1) or root_id = any ($1) and root_id <> instance_id
+            ),
             deleted_incident as (delete from incident where root_id = any ($1))
         delete from process_instance
         where id = any ($1) or (root_id = any ($1) and id <> root_id)

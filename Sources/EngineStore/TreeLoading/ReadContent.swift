@@ -12,7 +12,8 @@ package struct ReadContent: Statement {
     }
 
     package static let sql: StaticString = """
-        select id from external_task where root_id = $1 and path @> array[$2]
+        select id from external_task
+            where (instance_id = $1 or root_id = $1 and root_id <> instance_id) and path @> array[$2]
         union all select id from user_task where root_id = $1 and path @> array[$2]
         union all select id from token where root_id = $1 and path @> array[$2]
         union all select id from scope where root_id = $1 and path @> array[$2]

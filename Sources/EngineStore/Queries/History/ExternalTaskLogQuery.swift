@@ -99,7 +99,7 @@ package struct ExternalTaskLogQuery: ListQuery {
         rows.any("l.activity_instance_id", activityInstanceIDIn)
         rows.any("l.execution_id", ids: executionIDIn)
         rows.equal("l.instance_id", id: processInstanceID)
-        rows.equal("l.definition_id", processDefinitionID)
+        rows.instances("l.instance_id", ofDefinition: processDefinitionID)
         rows.equal("l.definition_key", processDefinitionKey)
         rows.tenant("d.tenant_id", tenants)
         rows.add("l.priority >= ", priorityAtLeast)

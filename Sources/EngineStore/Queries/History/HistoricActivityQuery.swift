@@ -138,7 +138,7 @@ package struct HistoricActivityQuery: ListQuery {
         rows.add("not h.is_running", if: !includesRunning)
         rows.equal("h.id", activityInstanceID)
         rows.equal("h.instance_id", id: processInstanceID)
-        rows.equal("h.definition_id", processDefinitionID)
+        rows.instances("h.instance_id", ofDefinition: processDefinitionID)
         rows.equal("h.execution_id", id: executionID)
         rows.equal("h.activity_id", activityID)
         rows.equal("coalesce(h.activity_name, k.name)", activityName)
@@ -184,7 +184,8 @@ package struct ReadRunningActivities: Statement {
             where kind = 1 and ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
         union
         select definition_id, activity_id from external_task
-            where ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
+            where ($1 is null or instance_id = $1)
+                and ($2 is null or instance_id in (select id from process_instance where definition_id = $2))
         union
         select definition_id, activity_id from user_task
             where ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)

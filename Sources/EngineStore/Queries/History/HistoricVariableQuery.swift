@@ -112,8 +112,8 @@ package struct HistoricVariableQuery: ListQuery {
         rows.add("v.state = 'CREATED'", if: !includesDeleted)
         rows.equal("v.instance_id", id: processInstanceID)
         rows.any("v.instance_id", ids: processInstanceIDIn)
-        rows.instances(ofDefinition: processDefinitionID)
-        rows.instances(ofKey: processDefinitionKey)
+        rows.instances("v.instance_id", ofDefinition: processDefinitionID)
+        rows.instances("v.instance_id", ofKey: processDefinitionKey)
         rows.any("v.execution_id", ids: executionIDIn)
         if let taskIDIn, !taskIDIn.isEmpty {
             rows.any("v.execution_id", ids: taskIDIn)
@@ -126,21 +126,6 @@ package struct HistoricVariableQuery: ListQuery {
         }
         rows.any("v.activity_instance_id", activityInstanceIDIn)
         rows.tenant("d.tenant_id", tenants)
-    }
-}
-
-// A sub-select rather than a condition on the joined rows: it finds the variables by their instances.
-extension Conditions {
-    fileprivate mutating func instances(ofDefinition id: String?) {
-        guard let id, id.isStorable else { return id == nil ? () : matchNothing() }
-        add("v.instance_id in (select id from process_instance where definition_id = ", id)
-        continueWith(" union all select id from history_process_instance where definition_id = ", id, ")")
-    }
-
-    fileprivate mutating func instances(ofKey key: String?) {
-        guard let key, key.isStorable else { return key == nil ? () : matchNothing() }
-        add("v.instance_id in (select id from process_instance where definition_key = ", key)
-        continueWith(" union all select id from history_process_instance where definition_key = ", key, ")")
     }
 }
 

@@ -105,7 +105,7 @@ package struct ExternalTaskQuery: ListQuery {
         rows.any("t.activity_id", activityIDIn)
         rows.equal("t.instance_id", id: processInstanceID)
         rows.any("t.instance_id", ids: processInstanceIDIn)
-        rows.equal("t.definition_id", processDefinitionID)
+        rows.runningInstances("t.instance_id", ofDefinition: processDefinitionID)
         rows.equal("t.definition_key", processDefinitionKey)
         rows.any("t.definition_key", processDefinitionKeyIn)
         rows.equal("d.name", processDefinitionName)
