@@ -9,6 +9,9 @@ struct BatonBenchmarks: AsyncParsableCommand {
             Every program starts its own durable PostgreSQL and nodes, prints its settings and its result, and ends by \
             itself. Quote ratios of one run: machines differ, and so does one machine from hour to hour.
             """,
-        subcommands: [Cycle.self, WakeUp.self, DeepBacklog.self, HeldTransaction.self, Parked.self]
+        subcommands: [
+            Cycle.self, WakeUp.self, DeepBacklog.self, HeldTransaction.self, Parked.self, StartUp.self, FanOut.self,
+            Disconnects.self, BackPressure.self, Everything.self,
+        ]
     )
 }

@@ -12,6 +12,11 @@ enum FetchScanner {
     private static let businessKey = Array("\"businessKey\":\"".utf8)
     private static let quote = [UInt8(ascii: "\"")]
 
+    /// The first id of an answer, which is the instance's after a start.
+    static func firstID(in body: ByteBufferView) -> String? {
+        tasks(in: body).first.map { String(decoding: $0.id, as: UTF8.self) }
+    }
+
     /// The tasks of an answer, in its order; the models used here have no field or variable called `id` besides the
     /// task's.
     static func tasks(in body: ByteBufferView) -> [FetchedTask] {

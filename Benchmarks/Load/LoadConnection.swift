@@ -17,6 +17,12 @@ struct Answer {
     var isSuccess: Bool { 200..<300 ~= status }
     /// The body as text, for messages.
     var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// Why it is not a success, the same for all requests that are refused for one reason.
+    var refusal: String {
+        guard status != 0 else { return "connection lost" }
+        return "\(status) \(text.prefix(200).replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "…"))"
+    }
 }
 
 extension NIODeadline {

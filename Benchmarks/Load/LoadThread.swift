@@ -132,9 +132,11 @@ final class Client: Sendable {
 
     func close() async { _ = try? await thread.run { [connection] in connection.value.close() } }
 
-    /// Closes the connection with whatever is under way; `withReset` tells the other side so without politeness.
-    func drop(withReset: Bool = false) {
+    /// Closes the connection after a while, with whatever is under way then, unless that is cancelled before.
+    func close(after delay: TimeAmount, withReset: Bool) -> Scheduled<Void> {
         let connection = connection
-        thread.loop.execute { withReset ? connection.value.reset() : connection.value.close() }
+        return thread.loop.scheduleTask(in: delay) {
+            withReset ? connection.value.reset() : connection.value.close()
+        }
     }
 }

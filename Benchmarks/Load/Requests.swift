@@ -21,6 +21,11 @@ enum Requests {
         ByteBuffer(string: "GET /engine-rest\(path) HTTP/1.1\r\nhost: localhost\r\n\r\n")
     }
 
+    /// A deletion.
+    static func delete(_ path: String) -> ByteBuffer {
+        ByteBuffer(string: "DELETE /engine-rest\(path) HTTP/1.1\r\nhost: localhost\r\n\r\n")
+    }
+
     /// A start whose business key is the moment it was sent.
     struct Start {
         private let head: ByteBuffer

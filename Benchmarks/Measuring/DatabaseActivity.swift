@@ -8,7 +8,10 @@ struct DatabaseActivity {
     /// How often each statement was run; empty when the server does not count them.
     var statements: [(text: String, calls: Int)]
 
-    var transactionsPerSecond: Double { Double(transactions) / seconds }
+    /// Statements per second, or transactions when statements are not counted.
+    var rate: Double {
+        Double(statements.isEmpty ? transactions : statements.map(\.calls).reduce(0, +)) / seconds
+    }
 
     /// Watches for a while; nobody else may use the pool meanwhile.
     static func watch(_ pool: Pool, for duration: Duration, countingStatements: Bool) async throws -> DatabaseActivity {
@@ -42,7 +45,7 @@ struct DatabaseActivity {
             from pg_stat_statements
             where query not like '%pg_stat%' and dbid = (select oid from pg_database where datname = current_database())
             order by calls desc
-            limit 8
+            limit 20
             """
         struct Row: Sendable {
             var calls: Int64

@@ -43,7 +43,8 @@ struct ProcessorTime {
         return used.compactMap { Double($0) }.reduce(0, +) / Double(sysconf(Int32(_SC_CLK_TCK)))
     }
 
-    private static func children(of parent: pid_t) -> [pid_t] {
+    /// The processes that a process started itself.
+    static func children(of parent: pid_t) -> [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { statistics(of: $0).map { $0[1] } == Substring("\(parent)") }
     }

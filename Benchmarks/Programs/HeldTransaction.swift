@@ -1,5 +1,4 @@
 import ArgumentParser
-import NIOCore
 import Postgres
 
 /// Whether somebody else's open transaction slows the queue down.
@@ -82,51 +81,6 @@ struct HeldTransaction: AsyncParsableCommand {
             rates.append(result.rate)
         }
         return rates
-    }
-}
-
-/// Full cycles without a pause, looked at in slices.
-final class SlicedCycles: Sendable {
-    private let thread: LoadThread
-    private let load: NIOLoopBound<CycleLoad>
-
-    private init(_ thread: LoadThread, _ load: NIOLoopBound<CycleLoad>) {
-        self.thread = thread
-        self.load = load
-    }
-
-    /// Begins the load.
-    static func begin(_ settings: CycleLoad.Settings, _ thread: LoadThread) async throws -> SlicedCycles {
-        let loop = thread.loop
-        let load = try await thread.make { CycleLoad(settings, loop: loop) }
-        try await thread.run { load.value.begin() }
-        return SlicedCycles(thread, load)
-    }
-
-    /// Measures for a while.
-    func slice(_ length: Duration) async throws -> (rate: Double, cycle: Latencies) {
-        let load = load
-        let before = try await thread.run {
-            load.value.beginWindow()
-            return load.value.record.completed
-        }
-        let begin = ContinuousClock.now
-        try await Task.sleep(for: length)
-        let record = try await thread.run { load.value.record }
-        guard record.refused.isEmpty else { throw BenchmarkFailure("Refused: \(record.refused)") }
-        return (Double(record.completed - before) / (ContinuousClock.now - begin).inSeconds, record.cycle)
-    }
-
-    /// Lets everything be completed and ends the load.
-    func end() async throws {
-        let load = load
-        try await thread.run { load.value.stopStarting() }
-        let deadline = ContinuousClock.now + .seconds(60)
-        while !(try await thread.run { load.value.isDrained }) {
-            guard ContinuousClock.now < deadline else { throw BenchmarkFailure("Instances were left unfinished.") }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        try await thread.run { load.value.end() }
     }
 }
 

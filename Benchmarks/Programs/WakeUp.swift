@@ -41,7 +41,8 @@ struct WakeUp: AsyncParsableCommand {
             // Connections are opened and statements prepared before anything is timed.
             _ = try await load.run(tries: min(20, tries))
             let record = try await load.run(tries: tries)
-            Report.note("\(tries) tries, pauses of \(pause) ms; starts on node 0, polls on node \(stage.ports.count - 1)")
+            let last = stage.ports.count - 1
+            Report.note("\(tries) tries, pauses of \(pause) ms; starts on node 0, polls on node \(last)")
             record.report()
             await starter.close()
             await poller.close()

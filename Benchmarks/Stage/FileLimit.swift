@@ -18,12 +18,7 @@ enum FileLimit {
         limit.rlim_cur = wanted
         if limit.rlim_max < wanted { limit.rlim_max = wanted }
         guard setrlimit(resource, &limit) == 0 else {
-            throw BenchmarkFailure("\(count) open files are not allowed here. Raise the hard limit: ulimit -Hn \(count)")
+            throw BenchmarkFailure("\(count) open files are not allowed here: raise the hard limit (ulimit -Hn).")
         }
-    }
-
-    /// How many files and sockets a process has open; 0 when it is gone or cannot be looked at.
-    static func openFiles(of process: pid_t) -> Int {
-        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/fd"))?.count ?? 0
     }
 }

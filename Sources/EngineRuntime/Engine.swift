@@ -27,6 +27,10 @@ package final class Engine: Service {
     /// How long the database may take to answer before the node counts as not ready.
     private static let readinessPatience = Duration.seconds(1)
 
+    /// How long a command or a claim may wait to be begun.
+    private static let longestQueueing = Duration.seconds(10)
+    private static let sheddingInterval = Duration.seconds(1)
+
     private let lanePool: Pool
     /// Sessions for claims, which lists and counts must not hold up.
     private let claimPool: Pool
@@ -52,7 +56,11 @@ package final class Engine: Service {
             limits: Pool.Limits(maximum: max(1, configuration.lanes)),
             logger: logger
         )
-        let claimPool = Pool(database, limits: Pool.Limits(maximum: max(1, configuration.poolSize / 2)), logger: logger)
+        let claimPool = Pool(
+            database.claiming,
+            limits: Pool.Limits(maximum: max(1, configuration.poolSize / 2)),
+            logger: logger
+        )
         let definitions = DefinitionCache(database: pool)
         // This node's name in announcements, so that it does not hear its own.
         let node = UInt64.random(in: .min ... .max)
@@ -112,6 +120,7 @@ package final class Engine: Service {
                 group.addTask { await self.longPoll.run() }
                 group.addTask { await self.notifier.run() }
                 group.addTask { await self.listener.run() }
+                group.addTask { await self.shedRegularly() }
                 await runner.run()
                 group.cancelAll()
             }
@@ -121,6 +130,15 @@ package final class Engine: Service {
         await lanePool.shutdown()
         await claimPool.shutdown()
         await pool.shutdown()
+    }
+
+    /// Refuses what waits for a database that is slow or gone, so that nobody waits without end and memory stays bounded.
+    private func shedRegularly() async {
+        while (try? await Task.sleep(for: Self.sheddingInterval)) != nil {
+            let moment = ContinuousClock.now - Self.longestQueueing
+            runner.shed(arrivedBefore: moment)
+            fetcher.shed(arrivedBefore: moment)
+        }
     }
 
     /// Answers parked polls with no tasks, so that their clients go to another node; none is parked any more.

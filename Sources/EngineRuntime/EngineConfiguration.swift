@@ -33,6 +33,14 @@ extension Engine {
 }
 
 extension ConnectionSettings {
+    /// The same for sessions that claim, which takes milliseconds: a database that needs so much longer does not answer.
+    var claiming: ConnectionSettings {
+        var settings = self
+        settings.statementTimeout = min(statementTimeout ?? .seconds(10), .seconds(10))
+        settings.operationTimeout = min(operationTimeout, .seconds(15))
+        return settings
+    }
+
     /// The same for sessions that only look up rows by their keys, as commands do: the planner must walk indexes,
     /// whatever it believes of a table that was empty a moment ago, and plan once, not for each batch.
     ///

@@ -36,6 +36,16 @@ import Testing
         #expect(queue.submit(job()) == .admitted)
     }
 
+    @Test func `gives up what came before a moment and is in no batch`() {
+        var queue = CommandQueue()
+        _ = queue.submit(job(1))
+        let moment = ContinuousClock.now
+        _ = queue.submit(job(2))
+        #expect(queue.expire(arrivedBefore: moment).map(\.seed) == [1])
+        #expect(queue.expire(arrivedBefore: moment).isEmpty)
+        #expect(seeds(of: queue.next()) == [2])
+    }
+
     @Test func `puts skipped commands first, and lets those wait alone that were skipped too often`() {
         var queue = CommandQueue()
         _ = queue.submit(job(7))

@@ -102,6 +102,21 @@ import Testing
         #expect(shared.waiting == 0)
     }
 
+    @Test func `are refused when no claim could begin for them in time`() async throws {
+        let (shared, claims) = (SharedClaims(), Claims())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try await shared.claim(self.poll("a", "t"), as: nil) { await claims.run($0) } }
+            await claims.hasBegun()
+            let late = Task { try await shared.claim(poll("late", "t"), as: nil) { await claims.run($0) } }
+            await shared.admits(1)
+            shared.shed(arrivedBefore: .now)
+            await #expect(throws: Overload.waitedTooLong) { try await late.value }
+            claims.allow()
+            try await group.waitForAll()
+        }
+        #expect(claims.seen.withLock(\.self) == [["a"]])
+    }
+
     @Test func `may be cancelled before they ask`() async throws {
         let shared = SharedClaims()
         let poll = poll("a", "t")

@@ -27,6 +27,8 @@ extension APIError {
         switch failure.kind {
         case .connection, .poolTimeout, .timeout, .closed, .cancelled:
             self = .unavailable(Self.databaseAway)
+        case .server(.queryCanceled), .server(.lockNotAvailable):
+            self = .unavailable(Self.databaseAway)
         case .server(let state):
             self = failure.isConnectionLoss ? .unavailable(Self.databaseAway) : .persistence(code: Self.code(of: state))
         case .decoding, .misuse:

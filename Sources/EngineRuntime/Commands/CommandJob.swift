@@ -8,6 +8,7 @@ struct CommandJob: Sendable {
     var request: Request
     /// Draws the same identifiers each time the command is decided.
     var seed: UInt64
+    var arrival = ContinuousClock.now
     /// How often its root was held by another node when its turn came.
     var skips = 0
     var answer: @Sendable (Result<CommandOutcome, any Error>) -> Void

@@ -37,6 +37,11 @@ final class CommandLane: Sendable {
         }
     }
 
+    /// Refuses the commands that came before a moment and have not got into a batch.
+    func shed(arrivedBefore moment: ContinuousClock.Instant) {
+        for job in queue.withLock({ $0.expire(arrivedBefore: moment) }) { job.answer(.failure(Overload.waitedTooLong)) }
+    }
+
     /// Takes no more commands; ``run()`` returns when those that wait are done.
     func drain() {
         queue.withLock { $0.drain() }
@@ -48,6 +53,8 @@ final class CommandLane: Sendable {
 package enum Overload: Error, Sendable, Hashable, CustomStringConvertible {
     case tooManyCommands
     case shuttingDown
+    /// The work was not begun in time: the database is slow or does not answer.
+    case waitedTooLong
     /// Whether the command was done cannot be found out now.
     case outcomeUnknown
 
@@ -55,6 +62,7 @@ package enum Overload: Error, Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .tooManyCommands: "The server has too many commands to handle at the moment. Please try again later."
         case .shuttingDown: "The server is shutting down. Please try again at another node."
+        case .waitedTooLong: "The database is too slow at the moment. Nothing was done. Please try again later."
         case .outcomeUnknown: "The connection to the database was lost. Whether the command was done is not known."
         }
     }

@@ -54,6 +54,14 @@ struct CommandQueue: Sendable {
         return .run(batch, waitsForLocks: false)
     }
 
+    /// Takes out the commands that came before a moment and are still not in a batch.
+    mutating func expire(arrivedBefore moment: ContinuousClock.Instant) -> [CommandJob] {
+        let isLate: (CommandJob) -> Bool = { $0.arrival < moment }
+        guard pending.contains(where: isLate) else { return [] }
+        defer { pending.removeAll(where: isLate) }
+        return pending.filter(isLate)
+    }
+
     /// Takes no more commands; those that wait are still run.
     mutating func drain() { isDraining = true }
 }

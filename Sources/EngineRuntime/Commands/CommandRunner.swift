@@ -41,6 +41,11 @@ final class CommandRunner: Sendable {
         }
     }
 
+    /// Refuses the commands that came before a moment and have not got into a batch.
+    func shed(arrivedBefore moment: ContinuousClock.Instant) {
+        for lane in lanes { lane.shed(arrivedBefore: moment) }
+    }
+
     /// Takes no more commands; ``run()-()`` returns when those that wait are done.
     func drain() {
         for lane in lanes { lane.drain() }

@@ -59,6 +59,9 @@ package struct ExternalTaskFetcher: Sendable {
         }
     }
 
+    /// Refuses the polls that came before a moment and have not got into a claim.
+    package func shed(arrivedBefore moment: ContinuousClock.Instant) { shared.shed(arrivedBefore: moment) }
+
     /// Gives back tasks that could not be delivered to their worker, and wakes others for them.
     ///
     /// Never throws: what cannot be given back is free when its lock runs out.

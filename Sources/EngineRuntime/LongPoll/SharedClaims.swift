@@ -13,6 +13,7 @@ final class SharedClaims: Sendable {
     /// A poll on its way into a claim.
     struct Entry: Sendable {
         let id: UInt64
+        let arrival = ContinuousClock.now
         let fetch: ExternalTaskFetcher.Fetch
         let waiter: ExternalTaskFetcher.Waiting?
         let answer: CheckedContinuation<[LockedTask], any Error>
@@ -66,6 +67,13 @@ final class SharedClaims: Sendable {
         }
     }
 
+    /// Refuses the polls that came before a moment and have not got into a claim.
+    func shed(arrivedBefore moment: ContinuousClock.Instant) {
+        for poll in state.withLock({ $0.expire(arrivedBefore: moment) }) {
+            poll.answer.resume(throwing: Overload.waitedTooLong)
+        }
+    }
+
     /// Polls that wait for a claim to begin.
     var waiting: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
 
@@ -92,6 +100,17 @@ extension SharedClaims.State {
         if let place = waiting[key]?.firstIndex(where: { $0.id == id }) { return waiting[key]?.remove(at: place) }
         cancelled.insert(id)
         return nil
+    }
+
+    mutating func expire(arrivedBefore moment: ContinuousClock.Instant) -> [SharedClaims.Entry] {
+        var late: [SharedClaims.Entry] = []
+        for (key, polls) in waiting {
+            let count = polls.prefix { $0.arrival < moment }.count
+            guard count > 0 else { continue }
+            late += polls.prefix(count)
+            waiting[key]?.removeFirst(count)
+        }
+        return late
     }
 
     /// The oldest polls that fit into one claim; nil when there are none, and none is under way any more.

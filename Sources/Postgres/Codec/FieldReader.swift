@@ -41,18 +41,4 @@ package struct FieldReader {
         position = bytes.count
         return part
     }
-
-    /// Reads a whole field: type, null or not, and nothing left over.
-    static func decode<Value: PostgresDecodable>(
-        _ bytes: UnsafeRawBufferPointer?,
-        type: PostgresType,
-        as value: Value.Type
-    ) throws(DecodingProblem) -> Value {
-        guard Value.accepts(type) else { throw .wrongType(type, expected: Value.postgresType) }
-        guard let bytes else { return try Value.decodeNull() }
-        var field = FieldReader(bytes, type: type)
-        let value = try Value.decode(from: &field)
-        guard field.remaining == 0 else { throw .wrongLength }
-        return value
-    }
 }

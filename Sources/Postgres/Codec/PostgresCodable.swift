@@ -18,6 +18,10 @@ package protocol PostgresDecodable: Sendable {
     static func decode(from field: inout FieldReader) throws(DecodingProblem) -> Self
     /// What a null stands for; by default it is refused.
     static func decodeNull() throws(DecodingProblem) -> Self
+    /// Reads a whole field, nil for null: the type must be right and nothing left over.
+    ///
+    /// A requirement only so that each type has its own, specialised version.
+    static func decodeField(_ bytes: UnsafeRawBufferPointer?, type: PostgresType) throws(DecodingProblem) -> Self
 }
 
 /// A value that can be an element of an array parameter or column.
@@ -35,7 +39,12 @@ package protocol PostgresArrayElement: Sendable {
 /// A scalar that can be sent, read, and put into arrays.
 ///
 /// A type with a raw value that is codable conforms with an empty extension: `extension WorkerID: PostgresCodable {}`.
-package protocol PostgresCodable: PostgresEncodable, PostgresDecodable, PostgresArrayElement {}
+package protocol PostgresCodable: PostgresEncodable, PostgresDecodable, PostgresArrayElement {
+    /// Appends the binary form of a whole array whose elements can be null.
+    static func encodeArray(ofOptionals values: [Self?], into field: inout FieldWriter)
+    /// Reads a whole array whose elements can be null.
+    static func decodeArrayOfOptionals(from field: inout FieldReader) throws(DecodingProblem) -> [Self?]
+}
 
 extension PostgresEncodable {
     package var isPostgresNull: Bool { false }
@@ -44,6 +53,18 @@ extension PostgresEncodable {
 extension PostgresDecodable {
     package static func accepts(_ type: PostgresType) -> Bool { type == postgresType }
     package static func decodeNull() throws(DecodingProblem) -> Self { throw .unexpectedNull }
+
+    package static func decodeField(
+        _ bytes: UnsafeRawBufferPointer?,
+        type: PostgresType
+    ) throws(DecodingProblem) -> Self {
+        guard accepts(type) else { throw .wrongType(type, expected: postgresType) }
+        guard let bytes else { return try decodeNull() }
+        var field = FieldReader(bytes, type: type)
+        let value = try decode(from: &field)
+        guard field.remaining == 0 else { throw .wrongLength }
+        return value
+    }
 }
 
 /// Why a field could not be read.

@@ -29,16 +29,18 @@ package struct PostgresTimestamp: Sendable, Hashable, Comparable {
     private static let start: Int64 = -210_866_803_200_000_000
 }
 
-extension PostgresTimestamp: PostgresCodable {
+extension PostgresTimestamp: PostgresScalar {
     package static var postgresType: PostgresType { .timestamptz }
     package static var postgresArrayType: PostgresType { .timestamptzArray }
 
-    package func encode(into field: inout FieldWriter) {
+    var encodedSize: Int { 8 }
+
+    func store(at cursor: inout FieldCursor) {
         // The end of the database's range lies beyond Int64 when counted from 1970: what fits is always below it.
         switch microseconds {
-        case .max: field.write(Int64.max)
-        case ..<Self.start: field.write(Int64.min)
-        default: field.write(microseconds - Self.databaseEpoch)
+        case .max: cursor.store(Int64.max)
+        case ..<Self.start: cursor.store(Int64.min)
+        default: cursor.store(microseconds - Self.databaseEpoch)
         }
     }
 

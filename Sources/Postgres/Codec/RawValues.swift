@@ -18,6 +18,13 @@ extension PostgresArrayElement where Self: RawRepresentable, RawValue: PostgresA
     package static var postgresArrayType: PostgresType { RawValue.postgresArrayType }
     package static func acceptsArray(_ type: PostgresType) -> Bool { RawValue.acceptsArray(type) }
 }
+
 extension PostgresCodable where Self: RawRepresentable, RawValue: PostgresCodable {
     package static var postgresType: PostgresType { RawValue.postgresType }
+    package static func encodeArray(_ values: [Self], into field: inout FieldWriter) {
+        RawValue.encodeArray(values.map(\.rawValue), into: &field)
+    }
+    package static func encodeArray(ofOptionals values: [Self?], into field: inout FieldWriter) {
+        RawValue.encodeArray(ofOptionals: values.map { $0?.rawValue }, into: &field)
+    }
 }

@@ -46,8 +46,8 @@ extension Connection {
         notice()
         guard !isBroken else { throw PostgresError(.connection, message: "The connection is closed.") }
         guard !operation.isCancelled else { throw PostgresError(.cancelled, message: "Cancelled before it was sent.") }
-        if let entry = pipeline.entries.first(where: { $0.parameters.isTooLarge }) {
-            throw PostgresError(.misuse, statement: entry.name(), message: "The parameters are too large.")
+        if let entry = pipeline.entries.first(where: \.isTooLarge) {
+            throw PostgresError(.misuse, statement: entry.command.name, message: "The parameters are too large.")
         }
         var isOpen = isInTransaction
         for entry in pipeline.entries {
@@ -70,7 +70,7 @@ extension Connection {
             sent.append(try send(parameters))
         }
         for (index, entry) in pipeline.entries.enumerated() {
-            if settings.preparedStatements, let statement = entry.prepared {
+            if settings.preparedStatements, let statement = entry.command.prepared {
                 var name = prepared[statement] ?? pending[statement]
                 if name == nil {
                     let new = nextName(entry)
@@ -79,9 +79,9 @@ extension Connection {
                     pending[statement] = new
                     name = new
                 }
-                try send(entry, preparedAs: name)
+                try send(entry, of: pipeline, preparedAs: name)
             } else {
-                try send(entry, preparedAs: nil)
+                try send(entry, of: pipeline, preparedAs: nil)
             }
             sent.append(.entry(index))
             if entry.role == .begin, !parameters.isEmpty { sent.append(try send(parameters)) }
@@ -94,43 +94,32 @@ extension Connection {
     private func send(_ parameters: [String: String]) throws(PostgresError) -> Sent {
         var pipeline = Pipeline()
         pipeline.add(SetParameters(parameters, onlyInTransaction: true))
-        for entry in pipeline.entries { try send(entry, preparedAs: nil) }
+        for entry in pipeline.entries { try send(entry, of: pipeline, preparedAs: nil) }
         return .parameters
     }
 
     private func nextName(_ entry: Pipeline.Entry) -> String {
         preparations += 1
-        return "\(entry.name().prefix(40))_\(preparations)"
+        return "\(entry.command.name.prefix(40))_\(preparations)"
     }
 
     private func sendPreparation(_ entry: Pipeline.Entry, as name: String) throws(PostgresError) {
-        let types = entry.parameters.types.map(\.rawValue)
-        guard PQsendPrepare(handle, name, entry.sql(), Int32(types.count), types) == 1 else { throw lost() }
+        let types = entry.command.parameterTypes.map(\.rawValue)
+        guard PQsendPrepare(handle, name, entry.command.sql, Int32(types.count), types) == 1 else { throw lost() }
     }
 
-    private func send(_ entry: Pipeline.Entry, preparedAs name: String?) throws(PostgresError) {
-        let parameters = entry.parameters
-        let count = Int32(parameters.count)
-        let lengths = parameters.ranges.map { Int32($0?.count ?? 0) }
-        let formats = [Int32](repeating: 1, count: parameters.count)
-        // An empty value is not null, so its address must exist even when there are no bytes at all.
-        let isSent = (parameters.bytes.isEmpty ? [0] : parameters.bytes).withUnsafeBytes { bytes in
-            let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-            let values = parameters.ranges.map { range in range.flatMap { start?.advanced(by: $0.lowerBound) } }
-            return if let name {
-                PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1)
-            } else {
-                PQsendQueryParams(
-                    handle,
-                    entry.sql(),
-                    count,
-                    parameters.types.map(\.rawValue),
-                    values,
-                    lengths,
-                    formats,
-                    1
-                )
+    private func send(
+        _ entry: Pipeline.Entry,
+        of pipeline: Pipeline,
+        preparedAs name: String?
+    ) throws(PostgresError) {
+        let isSent = parameterArrays.with(entry.parameters, of: pipeline.parameters) { values, lengths, formats in
+            let count = Int32(entry.parameters.count)
+            guard let name else {
+                let types = entry.command.parameterTypes.map(\.rawValue)
+                return PQsendQueryParams(handle, entry.command.sql, count, types, values, lengths, formats, 1)
             }
+            return PQsendQueryPrepared(handle, name, count, values, lengths, formats, 1)
         }
         guard isSent == 1 else { throw lost() }
     }
@@ -193,7 +182,8 @@ extension Connection {
             switch result.status {
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return true
             case PGRES_PIPELINE_ABORTED: break
-            default: if error == nil { error = result.error(statement: entry.map { pipeline.entries[$0].name() }) }
+            default:
+                if error == nil { error = result.error(statement: entry.map { pipeline.entries[$0].command.name }) }
             }
             isComplete = false
             return false
@@ -207,19 +197,28 @@ extension Connection {
                 } else if error == nil {
                     error = PostgresError(
                         .server(.transactionRolledBack),
-                        statement: entry.name(),
+                        statement: entry.command.name,
                         message: "The transaction had failed before it was committed."
                     )
                     isComplete = false
                 }
             }
             do throws(PostgresError) {
-                answers.append(.init(rows: try entry.decode(result), affected: result.affected))
+                answers.append(.init(rows: try entry.command.rows(of: result), affected: result.affected))
             } catch {
                 answers.append(.init(rows: (), affected: 0))
-                if self.error == nil { self.error = error }
+                guard self.error == nil else { return }
+                self.error = error
+                self.error?.statement = entry.command.name
             }
         }
+    }
+}
+
+extension Pipeline.Entry {
+    /// Whether the protocol or our own bound forbids to send this.
+    fileprivate var isTooLarge: Bool {
+        parameters.count > ParameterWriter.maximumCount || byteCount > ParameterWriter.maximumBytes
     }
 }
 

@@ -9,6 +9,8 @@ final class Connection {
     let settings: ConnectionSettings
     /// The statements that are prepared on this connection, with their names there.
     var prepared: [PreparedStatement: String] = [:]
+    /// What libpq is told of the parameters of one statement; kept for the next.
+    var parameterArrays = ParameterArrays()
     /// Grows with every preparation, so that no name is used twice.
     var preparations = 0
     /// Whether nothing can be expected of this connection any more.

@@ -18,7 +18,16 @@ final class ResultSet {
     var status: ExecStatusType { PQresultStatus(result) }
 
     /// The number of rows that the statement inserted, updated, deleted or returned.
-    var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
+    var affected: Int {
+        // Only digits, or nothing.
+        guard var digit = PQcmdTuples(result) else { return 0 }
+        var number = 0
+        while digit.pointee != 0 {
+            number = number &* 10 &+ Int(digit.pointee) &- 48
+            digit += 1
+        }
+        return number
+    }
 
     /// What the database calls what it did: `UPDATE 3`, `COMMIT`.
     var command: String { String(cString: PQcmdStatus(result)) }
@@ -33,11 +42,11 @@ final class ResultSet {
     ///
     /// `row` and `column` must exist.
     func bytes(row: Int, column: Int) -> UnsafeRawBufferPointer? {
-        guard PQgetisnull(result, Int32(row), Int32(column)) == 0 else { return nil }
-        return UnsafeRawBufferPointer(
-            start: PQgetvalue(result, Int32(row), Int32(column)),
-            count: Int(PQgetlength(result, Int32(row), Int32(column)))
-        )
+        let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
+        let length = Int(PQgetlength(result, row, column))
+        // A null has no length either.
+        guard length > 0 || PQgetisnull(result, row, column) == 0 else { return nil }
+        return UnsafeRawBufferPointer(start: PQgetvalue(result, row, column), count: length)
     }
 
     /// What the database says about a statement, when this is the answer to that question.

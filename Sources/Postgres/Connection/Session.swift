@@ -117,8 +117,11 @@ package actor Session: StatementRunner {
         }
     }
 
+    /// Whether the session was sound and in no transaction after its last use; costs nothing.
+    nonisolated var wasLeftClean: Bool { condition.load(ordering: .acquiring) }
+
     /// Whether the next caller can use this session as it is; false may be a false alarm that ``reset()`` clears up.
-    nonisolated var looksReusable: Bool { condition.load(ordering: .acquiring) && !isReadable(socket: socket) }
+    nonisolated var looksReusable: Bool { wasLeftClean && !isReadable(socket: socket) }
 
     /// Rolls back what a caller left open, if anything; false when the session cannot be used any more.
     func reset() -> Bool {

@@ -54,12 +54,13 @@ func wait(
     until deadline: ContinuousClock.Instant?
 ) -> WaitResult {
     let events = Int16(POLLIN) | (writing ? Int16(POLLOUT) : 0)
-    var descriptors = [
-        pollfd(fd: socket, events: events, revents: 0),
-        pollfd(fd: waker.descriptor, events: Int16(POLLIN), revents: 0),
-    ]
-    let count = poll(&descriptors, 2, deadline?.pollTimeout ?? -1)
-    if count > 0, descriptors[1].revents != 0 {
+    let (count, isWoken) = withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) { descriptors in
+        descriptors[0] = pollfd(fd: socket, events: events, revents: 0)
+        descriptors[1] = pollfd(fd: waker.descriptor, events: Int16(POLLIN), revents: 0)
+        let count = poll(descriptors.baseAddress, 2, deadline?.pollTimeout ?? -1)
+        return (count, count > 0 && descriptors[1].revents != 0)
+    }
+    if isWoken {
         waker.clear()
         return .woken
     }

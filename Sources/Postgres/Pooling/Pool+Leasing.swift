@@ -34,7 +34,8 @@ extension Pool {
 
     /// Puts a session back, or closes it when nobody can use it any more.
     func giveBack(_ lease: Lease) async {
-        var isUsable = lease.session.looksReusable
+        // Whether the database has ended it since is looked at when it is handed out.
+        var isUsable = lease.session.wasLeftClean
         if !isUsable { isUsable = await lease.session.reset() }
         let now = ContinuousClock.now
         let isYoung = inside.withLock { inside in

@@ -8,6 +8,8 @@ package struct DynamicQuery: Sendable {
     package private(set) var sql: String
     /// The parameters so far.
     package private(set) var parameters = ParameterWriter()
+    /// The declared types of the parameters, in order.
+    private(set) var types: [PostgresType] = []
 
     /// A query that begins with `fragment`.
     package init(_ name: StaticString, _ fragment: StaticString = "") {
@@ -20,12 +22,13 @@ package struct DynamicQuery: Sendable {
 
     /// Appends constant text and the next parameter, as in `append(" and topic = ", topic)`; `suffix` follows the
     /// parameter, as in `append(" and topic = any (", topics, ")")`.
-    package mutating func append(
+    package mutating func append<Value: PostgresEncodable>(
         _ fragment: StaticString,
-        _ parameter: some PostgresEncodable,
+        _ parameter: Value,
         _ suffix: StaticString = ""
     ) {
         parameters.append(parameter)
+        types.append(Value.postgresType)
         sql += "\(fragment)$\(parameters.count)\(suffix)"
     }
 

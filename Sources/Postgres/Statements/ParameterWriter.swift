@@ -1,10 +1,17 @@
-/// Collects the parameters of one statement, in the order of `$1`, `$2`, ….
+/// Collects the parameters of statements, in the order of `$1`, `$2`, …, one statement after the other.
 package struct ParameterWriter: Sendable {
+    /// Where the bytes of one parameter lie; a null has a negative length.
+    struct Place: Sendable {
+        var offset: Int
+        var length: Int
+
+        static let null = Place(offset: 0, length: -1)
+        var isNull: Bool { length < 0 }
+    }
+
     private var field = FieldWriter()
-    /// One entry per parameter: where its bytes lie; nil is null.
-    private(set) var ranges: [Range<Int>?] = []
-    /// The declared types, in order.
-    package private(set) var types: [PostgresType] = []
+    /// One entry per parameter.
+    private(set) var places: [Place] = []
 
     /// No parameters yet.
     package init() {}
@@ -16,17 +23,27 @@ package struct ParameterWriter: Sendable {
 
     /// Appends the next parameter.
     package mutating func append<Value: PostgresEncodable>(_ value: Value) {
-        types.append(Value.postgresType)
-        guard !value.isPostgresNull else { return ranges.append(nil) }
-        let start = field.bytes.count
+        guard !value.isPostgresNull else { return places.append(.null) }
+        let start = field.count
         value.encode(into: &field)
-        ranges.append(start..<field.bytes.count)
+        places.append(Place(offset: start, length: field.count - start))
+    }
+
+    /// Appends all parameters that were collected elsewhere.
+    mutating func append(_ other: ParameterWriter) {
+        let start = field.count
+        other.withBytes { field.write($0) }
+        for var place in other.places {
+            place.offset += start
+            places.append(place)
+        }
     }
 
     /// The number of parameters.
-    package var count: Int { ranges.count }
-    /// The binary forms of all parameters, one after the other.
-    var bytes: [UInt8] { field.bytes }
-    /// Whether the protocol or our own bound forbids to send this.
-    var isTooLarge: Bool { count > Self.maximumCount || bytes.count > Self.maximumBytes }
+    package var count: Int { places.count }
+    /// The number of bytes that all parameters take together.
+    var byteCount: Int { field.count }
+
+    /// Calls `body` with the binary forms of all parameters.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result { field.withBytes(body) }
 }

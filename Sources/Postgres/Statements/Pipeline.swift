@@ -13,15 +13,17 @@ package struct Pipeline: Sendable {
     enum Role: Sendable { case begin, commit, rollback, other }
 
     struct Entry: Sendable {
-        var name: @Sendable () -> String
-        var prepared: PreparedStatement?
-        var sql: @Sendable () -> String
-        var parameters: ParameterWriter
-        var role: Role
-        var decode: @Sendable (ResultSet) throws(PostgresError) -> any Sendable
+        let command: PipelineCommand
+        let role: Role
+        /// Where its parameters stand among those of the pipeline.
+        let parameters: Range<Int>
+        /// The number of bytes of its parameters.
+        let byteCount: Int
     }
 
     private(set) var entries: [Entry] = []
+    /// The parameters of all entries.
+    private(set) var parameters = ParameterWriter()
 
     /// No statements yet.
     package init() {}
@@ -40,15 +42,9 @@ package struct Pipeline: Sendable {
     /// Adds a query that was put together while the program runs.
     @discardableResult
     package mutating func add<Row>(_ query: DynamicQuery, rows: RowDecoder<Row>) -> Token<Row> {
-        append(
-            Entry(
-                name: { query.name },
-                sql: { query.sql },
-                parameters: query.parameters,
-                role: .other,
-                decode: { (result) throws(PostgresError) in try rows.rows(of: result, statement: query.name) }
-            )
-        )
+        append(.query(query, rows: { (result) throws(PostgresError) in try rows.rows(of: result) }), role: .other) {
+            $0.append(query.parameters)
+        }
     }
 
     /// Opens a transaction.
@@ -61,30 +57,31 @@ package struct Pipeline: Sendable {
     package mutating func rollback() { _ = add(Rollback(), role: .rollback) }
 
     private mutating func add<S: Statement>(_ statement: S, role: Role) -> Token<S.Row> {
-        var parameters = ParameterWriter()
-        S.parameters.bind(statement, into: &parameters)
-        return append(
-            Entry(
-                name: { S.name },
-                prepared: PreparedStatement(S.self),
-                sql: { "\(S.sql)" },
-                parameters: parameters,
-                role: role,
-                decode: { (result) throws(PostgresError) in try S.rows.rows(of: result, statement: S.name) }
-            )
-        )
+        append(.statement(S.self), role: role) { S.parameters.bind(statement, into: &$0) }
     }
 
-    private mutating func append<Row>(_ entry: Entry) -> Token<Row> {
-        entries.append(entry)
+    private mutating func append<Row>(
+        _ command: PipelineCommand,
+        role: Role,
+        binding: (inout ParameterWriter) -> Void
+    ) -> Token<Row> {
+        let (first, start) = (parameters.count, parameters.byteCount)
+        binding(&parameters)
+        entries.append(
+            Entry(
+                command: command,
+                role: role,
+                parameters: first..<parameters.count,
+                byteCount: parameters.byteCount - start
+            )
+        )
         return Token(index: entries.count - 1)
     }
 
-    /// Puts `entry`'s statements before the others; tokens that were handed out no longer fit.
-    func preceded(by first: Pipeline) -> Pipeline {
-        var all = first
-        all.entries += entries
-        return all
+    /// Opens a transaction before all that was added; tokens that were handed out no longer fit.
+    mutating func beginFirst() {
+        begin()
+        entries.insert(entries.removeLast(), at: 0)
     }
 }
 

@@ -2,5 +2,5 @@
 struct PreparedStatement: Sendable, Hashable {
     private let identifier: ObjectIdentifier
 
-    init<S: Statement>(_ type: S.Type) { identifier = ObjectIdentifier(type) }
+    init(_ type: any Statement.Type) { identifier = ObjectIdentifier(type) }
 }

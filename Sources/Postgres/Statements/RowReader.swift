@@ -3,14 +3,16 @@
 /// Valid only during the call that it was handed to.
 package struct RowReader {
     private let result: ResultSet
-    private let row: Int
+    private var row = 0
     private var column = 0
-    private let statement: String
 
-    init(_ result: ResultSet, row: Int, statement: String) {
-        self.result = result
-        self.row = row
-        self.statement = statement
+    /// A reader of the result's first row.
+    init(_ result: ResultSet) { self.result = result }
+
+    /// Goes on to the beginning of the next row.
+    mutating func endRow() {
+        row += 1
+        column = 0
     }
 
     /// The number of columns of the row.
@@ -23,25 +25,23 @@ package struct RowReader {
     package mutating func next<Value: PostgresDecodable>(
         _ type: Value.Type = Value.self
     ) throws(PostgresError) -> Value {
-        defer { column += 1 }
+        let column = column
+        self.column += 1
         do throws(DecodingProblem) {
             guard column < result.columnCount else {
                 throw .wrongColumnCount(result.columnCount, expected: column + 1)
             }
-            return try FieldReader.decode(
-                result.bytes(row: row, column: column),
-                type: result.type(column: column),
-                as: Value.self
-            )
+            return try Value.decodeField(result.bytes(row: row, column: column), type: result.type(column: column))
         } catch {
-            throw .decoding(error, statement: statement, column: result.name(column: column))
+            throw .decoding(error, column: result.name(column: column))
         }
     }
 }
 
 extension PostgresError {
-    static func decoding(_ problem: DecodingProblem, statement: String, column: String?) -> PostgresError {
-        var error = PostgresError(.decoding(problem), statement: statement, message: "\(problem)")
+    /// A row that is not what it should be; whoever knows the statement adds its name.
+    static func decoding(_ problem: DecodingProblem, column: String?) -> PostgresError {
+        var error = PostgresError(.decoding(problem), message: "\(problem)")
         error.column = column
         return error
     }

@@ -68,13 +68,9 @@ package final class Transaction: StatementRunner {
         do throws(PostgresError) {
             switch before {
             case .new:
-                var begin = Pipeline()
-                begin.begin()
-                let results = try await session.execute(
-                    pipeline.preceded(by: begin),
-                    timeout: timeout,
-                    inTransaction: true
-                )
+                var pipeline = pipeline
+                pipeline.beginFirst()
+                let results = try await session.execute(pipeline, timeout: timeout, inTransaction: true)
                 return PipelineResults(results.answers, offset: 1)
             case .open: return try await session.execute(pipeline, timeout: timeout, inTransaction: true)
             case .over(let reason): throw reason

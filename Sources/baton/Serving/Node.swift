@@ -51,7 +51,7 @@ struct Node {
         )
         let timeout = Duration.milliseconds(settings.statementTimeoutMilliseconds)
         database.statementTimeout = timeout
-        database.operationTimeout = max(database.operationTimeout, timeout + .seconds(30))
+        if timeout > .zero { database.operationTimeout = timeout + .seconds(5) }
         var configuration = Engine.Configuration(database: database)
         configuration.poolSize = settings.poolSize
         configuration.lanes = settings.lanes

@@ -60,6 +60,7 @@ private struct Name: RawRepresentable, Hashable, PostgresCodable {
 
     @Test func `of type text comes back`() async throws {
         try await roundTrip(["", "a", "a'b\"c\\d,{}", "héllo 🙂", "NULL", String(repeating: "x", count: 100_000)])
+        try await roundTrip(["ü", "日本語", "e\u{301}", "\u{fffd}", "\u{10ffff}", String(repeating: "ü", count: 50_000)])
     }
 
     @Test func `of type bytea comes back`() async throws {
@@ -153,5 +154,18 @@ private struct Name: RawRepresentable, Hashable, PostgresCodable {
             "\(try row.next(Int64.self)) \(try row.next(String?.self) ?? "-")"
         }
         #expect(rows == ["1 a", "2 -", "3 c"])
+    }
+
+    @Test func `may be empty and alone`() async throws {
+        let pool = Database.current.pool
+        #expect(try await pool.run(Length(text: "")) == [0])
+        #expect(try await echo([] as [UInt8]) == [])
+    }
+
+    @Test func `of many thousand elements comes back`() async throws {
+        let ids = (0..<50_000).map { _ in UUID() }
+        #expect(try await echo(ids) == ids)
+        let names = (0..<50_000).map { $0 % 3 == 0 ? nil : "name \($0)" }
+        #expect(try await echo(names) == names)
     }
 }

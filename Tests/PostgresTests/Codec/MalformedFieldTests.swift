@@ -15,7 +15,7 @@ import Testing
     private static func reader<Value: PostgresDecodable>(
         _ type: Value.Type
     ) -> @Sendable (UnsafeRawBufferPointer?, PostgresType) -> Void {
-        { bytes, _ in _ = try? FieldReader.decode(bytes, type: Value.postgresType, as: Value.self) }
+        { bytes, _ in _ = try? Value.decodeField(bytes, type: Value.postgresType) }
     }
 
     @Test func `never stops the process`() {
@@ -51,15 +51,19 @@ import Testing
     @Test(arguments: [[], [0], [0, 0, 0, 0, 0, 0, 0, 0, 0]] as [[UInt8]])
     func `of the wrong length is refused`(bytes: [UInt8]) {
         #expect(throws: DecodingProblem.wrongLength) {
-            try bytes.withUnsafeBytes { try FieldReader.decode($0, type: .int8, as: Int64.self) }
+            try bytes.withUnsafeBytes { try Int64.decodeField($0, type: .int8) }
         }
     }
 
-    @Test func `that is not UTF-8 is refused`() {
+    @Test(
+        arguments: [
+            [0xff, 0xfe], [0x61, 0x62, 0x80], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80], [0xf0, 0x9f, 0x98],
+            Array("eight ch".utf8) + [0xff], [0xff] + Array("eight ch".utf8),
+        ] as [[UInt8]]
+    )
+    func `that is not UTF-8 is refused`(bytes: [UInt8]) {
         #expect(throws: DecodingProblem.malformed) {
-            try ([0xff, 0xfe] as [UInt8]).withUnsafeBytes {
-                try FieldReader.decode($0, type: .text, as: String.self)
-            }
+            try bytes.withUnsafeBytes { try String.decodeField($0, type: .text) }
         }
     }
 }
