@@ -39,7 +39,7 @@ private struct Seen: Equatable {
         )
         let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { isReady }
         let application = Application(responder: api.responder, server: api.server, logger: logger)
-        return try await application.test(.router) { client in
+        return try await application.test(.live) { client in
             try await client.execute(
                 uri: path,
                 method: method,

@@ -12,7 +12,7 @@ import Testing
 @testable import EngineAPI
 
 /// Whole stories over HTTP, on a real database.
-@Suite(.database) struct `Over HTTP` {
+@Suite(.database, .serialized) struct `Over HTTP` {
     private static let model = """
         <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
             xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="test">
@@ -47,7 +47,7 @@ import Testing
                 return false
             }
             group.addTask {
-                try await application.test(.router) { client in
+                try await application.test(.live) { client in
                     let caller = Caller(client: client)
                     try await caller.deploy(Self.model)
                     try await body(caller)

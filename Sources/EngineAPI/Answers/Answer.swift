@@ -21,6 +21,8 @@ extension Answer {
     /// 204: done, and nothing to say about it.
     static let noContent = Answer(status: .noContent)
 
+    private static let jsonHeaders: HTTPFields = [.contentType: MediaType.json.description]
+
     /// A JSON value, written member by member.
     static func json<Failure: Error>(
         status: HTTPResponse.Status = .ok,
@@ -29,7 +31,7 @@ extension Answer {
     ) throws(Failure) -> Answer {
         var writer = JSONWriter(reservingCapacity: capacity)
         try write(&writer)
-        return Answer(status: status, headers: [.contentType: MediaType.json.description], body: writer.bytes)
+        return Answer(status: status, headers: jsonHeaders, body: writer.bytes)
     }
 
     /// A JSON array, one element written by each call.
@@ -41,7 +43,7 @@ extension Answer {
         writer.beginArray()
         for element in list { try write(element, &writer) }
         writer.endArray()
-        return Answer(status: .ok, headers: [.contentType: MediaType.json.description], body: writer.bytes)
+        return Answer(status: .ok, headers: jsonHeaders, body: writer.bytes)
     }
 
     /// `{"count": n}`.

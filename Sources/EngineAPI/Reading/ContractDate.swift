@@ -114,7 +114,7 @@ enum ContractDate {
     ]
 
     /// The Gregorian calendar, also before it was introduced.
-    private enum Calendar {
+    enum Calendar {
         static let millisecondsPerDay: Int64 = 86_400_000
         private static let daysPerEra: Int64 = 146_097
 

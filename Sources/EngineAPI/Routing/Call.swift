@@ -9,7 +9,8 @@ import NIOCore
 struct Call: Sendable {
     /// The engine that the path names.
     let engine: Engine
-    let request: Request
+    let head: RequestHead
+    let content: RequestContent
     let path: PathParameters
     let query: QueryParameters
     /// What the client wants to read, of what the route offers.
@@ -22,6 +23,35 @@ struct Call: Sendable {
     let logger: Logger
 }
 
+/// What handlers want to know of a request's header fields.
+struct RequestHead: Sendable {
+    var contentType: String?
+    var accept: String?
+    /// The host and port by which the client reached the server.
+    var authority: String?
+    /// Whether the client reached it by HTTPS, through a proxy.
+    var isSecure = false
+}
+
+extension RequestHead {
+    private static let forwardedScheme = HTTPField.Name("X-Forwarded-Proto")
+
+    init(_ request: Request) {
+        contentType = request.headers[.contentType]
+        accept = request.headers[.accept]
+        authority = request.head.authority
+        isSecure = Self.forwardedScheme.flatMap { request.headers[$0] } == "https"
+    }
+}
+
+/// The body of a request.
+enum RequestContent: Sendable {
+    /// All of it.
+    case collected(ByteBuffer)
+    /// Still to be read from the client.
+    case stream(Request)
+}
+
 // MARK: Bodies
 
 extension Call {
@@ -32,7 +62,7 @@ extension Call {
     /// - Throws: ``APIError`` when the body is no object, or larger than the server takes.
     func fields() async throws -> JSONFields {
         let body = try await body(limit: configuration.maximumBodySize)
-        return try JSONFields(body: body.readableBytesView)
+        return try body.withUnsafeReadableBytes { try JSONFields(body: $0.bindMemory(to: UInt8.self)) }
     }
 
     /// The parts of a form.
@@ -40,10 +70,19 @@ extension Call {
     /// - Throws: ``APIError`` when the body is no form, or larger than the server takes.
     func form() async throws -> [FormPart] {
         let body = try await body(limit: configuration.maximumUploadSize)
-        return try MultipartForm.parse(Array(buffer: body), contentType: request.headers[.contentType])
+        return try MultipartForm.parse(Array(buffer: body), contentType: head.contentType)
     }
 
     private func body(limit: Int) async throws -> ByteBuffer {
+        switch content {
+        case .collected(let body):
+            guard body.readableBytes <= limit else { throw APIError.bodyTooLarge(limit: limit) }
+            return body
+        case .stream(let request): return try await collect(request, limit: limit)
+        }
+    }
+
+    private func collect(_ request: Request, limit: Int) async throws -> ByteBuffer {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > limit {
             throw APIError.bodyTooLarge(limit: limit)
         }
@@ -82,9 +121,8 @@ extension JSONFields {
 extension Call {
     /// The absolute address of a path below the API's root, as the client reached the server.
     func address(_ path: String) -> String {
-        let forwarded = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }
-        let scheme = forwarded == "https" ? "https" : "http"
-        return "\(scheme)://\(request.head.authority ?? "localhost")\(root)\(path)"
+        let scheme = head.isSecure ? "https" : "http"
+        return "\(scheme)://\(head.authority ?? "localhost")\(root)\(path)"
     }
 
     /// Writes `links` with the address of what the answer describes.

@@ -11,6 +11,7 @@ enum MediaType: String, Sendable, Hashable, CustomStringConvertible {
 
     /// Whether a Content-Type header names this kind, whatever its parameters.
     func matches(contentType: String) -> Bool {
+        if contentType == rawValue { return true }
         let kind = contentType.prefix { $0 != ";" }
         return kind.trimmingSpaces.lowercased() == rawValue
     }
@@ -27,7 +28,7 @@ struct AcceptHeader: Sendable {
 
     /// Reads the header; nil and empty text accept everything.
     init(_ header: String?) {
-        guard let header, !header.trimmingSpaces.isEmpty else { return }
+        guard let header, header != "*/*", !header.trimmingSpaces.isEmpty else { return }
         ranges = header.split(separator: ",").map { entry in
             let parts = entry.split(separator: ";", omittingEmptySubsequences: false)
             let weight = parts.dropFirst().map(\.trimmingSpaces).first { $0.hasPrefix("q=") || $0.hasPrefix("Q=") }

@@ -13,6 +13,10 @@ final class ClientConnection: Sendable {
 
     private struct State: Sendable {
         var isClosed = false
+        /// The request that is under way, if it has a task of its own.
+        var request: Task<Void, Never>?
+        /// Whether ``request`` is cancelled when the client goes.
+        var isWaiting = false
         /// Called once when the client goes, if it still waits for an answer.
         var onClose: (@Sendable () -> Void)?
         var delivery: Delivery?
@@ -27,6 +31,7 @@ final class ClientConnection: Sendable {
     ///
     /// - Throws: `CancellationError` when the work gives up; what the work throws.
     func untilClosed<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        guard request == nil else { return try await untilRequestIsCancelled(work) }
         // Waited for below, in every case.
         let task = Task(operation: work)
         onClose { task.cancel() }
@@ -36,6 +41,17 @@ final class ClientConnection: Sendable {
         } onCancel: {
             task.cancel()
         }
+    }
+
+    /// The same for a request with a task of its own, which is cancelled then.
+    private func untilRequestIsCancelled<Value>(_ work: () async throws -> Value) async throws -> Value {
+        let isClosed = state.withLock { state in
+            state.isWaiting = true
+            return state.isClosed
+        }
+        defer { state.withLock { $0.isWaiting = false } }
+        guard !isClosed else { throw CancellationError() }
+        return try await work()
     }
 
     private func onClose(_ action: (@Sendable () -> Void)?) {
@@ -58,6 +74,19 @@ final class ClientConnection: Sendable {
     }
 
     // MARK: What the handler reports
+
+    /// The request that is under way, if it has a task of its own.
+    var request: Task<Void, Never>? { state.withLock { $0.request } }
+
+    /// A request begins that has a task of its own; must be called before that task does anything.
+    func began(_ request: Task<Void, Never>) {
+        state.withLock { $0.request = request }
+    }
+
+    /// The request that had a task of its own has its answer.
+    func ended() {
+        state.withLock { $0.request = nil }
+    }
 
     /// Whether a write belongs to an answer that somebody wants to know the fate of; if so, it must be reported.
     func writeBegan() -> Bool {
@@ -86,14 +115,18 @@ final class ClientConnection: Sendable {
     ///
     /// An answer that has not begun to be written never will be.
     func closed() {
-        let (onClose, orElse) = state.withLock { state -> ((@Sendable () -> Void)?, (@Sendable () async -> Void)?) in
+        let (waiting, onClose, orElse) = state.withLock { state in
+            let waiting = state.isWaiting ? state.request : nil
             let onClose = state.onClose
             state.isClosed = true
             state.onClose = nil
-            guard let delivery = state.delivery, delivery.pendingWrites == 0 else { return (onClose, nil) }
+            guard let delivery = state.delivery, delivery.pendingWrites == 0 else {
+                return (waiting, onClose, nil as (@Sendable () async -> Void)?)
+            }
             state.delivery = nil
-            return (onClose, delivery.orElse)
+            return (waiting, onClose, delivery.orElse)
         }
+        waiting?.cancel()
         onClose?()
         if let orElse { Self.perform(orElse) }
     }
@@ -113,64 +146,11 @@ final class ClientRegistry: Sendable {
         connections.withLock { $0[ObjectIdentifier(channel)] }
     }
 
-    fileprivate func insert(_ connection: ClientConnection, for channel: ObjectIdentifier) {
+    func insert(_ connection: ClientConnection, for channel: ObjectIdentifier) {
         connections.withLock { $0[channel] = connection }
     }
 
-    fileprivate func remove(_ channel: ObjectIdentifier) {
+    func remove(_ channel: ObjectIdentifier) {
         _ = connections.withLock { $0.removeValue(forKey: channel) }
-    }
-}
-
-/// Sits in a connection's pipeline and reports to its ``ClientConnection``.
-///
-/// Used on its channel's event loop only.
-final class ClientConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = NIOAny
-    typealias OutboundIn = NIOAny
-    typealias OutboundOut = NIOAny
-
-    private let registry: ClientRegistry
-    private let connection = ClientConnection()
-    /// The channel, which the context no longer knows once it is closed.
-    private var channel: ObjectIdentifier?
-
-    init(registry: ClientRegistry) {
-        self.registry = registry
-    }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        let channel = ObjectIdentifier(context.channel)
-        self.channel = channel
-        registry.insert(connection, for: channel)
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        if let channel { registry.remove(channel) }
-        connection.closed()
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        connection.closed()
-        context.fireChannelInactive()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed? = event as? ChannelEvent { connection.closed() }
-        context.fireUserInboundEventTriggered(event)
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard connection.writeBegan() else { return context.write(data, promise: promise) }
-        let promise = promise ?? context.eventLoop.makePromise(of: Void.self)
-        let connection = connection
-        promise.futureResult.whenComplete { result in
-            if case .success = result {
-                connection.writeEnded(hasSucceeded: true)
-            } else {
-                connection.writeEnded(hasSucceeded: false)
-            }
-        }
-        context.write(data, promise: promise)
     }
 }

@@ -27,6 +27,8 @@ package struct EngineResponder: HTTPResponder {
     private let log: ErrorLog
     private let logger: Logger
     private let routes = RouteTable.all
+    /// Finds the requests for ``answer(_:body:over:)``.
+    let hotRoutes: HotRoutes
     private let contextSteps: [String]
 
     init(
@@ -42,6 +44,7 @@ package struct EngineResponder: HTTPResponder {
         self.logger = logger
         self.isReady = isReady
         log = ErrorLog(logger: logger)
+        hotRoutes = HotRoutes(of: routes, configuration: configuration)
         contextSteps = configuration.contextPath.split(separator: "/").map(String.init)
     }
 
@@ -58,17 +61,18 @@ package struct EngineResponder: HTTPResponder {
 
     private func answer(to request: Request, over connection: ClientConnection?) async -> Answer {
         do {
-            let target = try target(of: request)
-            switch target {
+            switch try target(of: request) {
             case .health(let check): return await answer(check)
             case .operation(let route, let values, let engineName):
-                let mediaType = try route.negotiate(request)
+                let head = RequestHead(request)
+                let mediaType = try route.negotiate(head)
                 guard !route.needsEngine || engineName == nil || engineName == configuration.engineName else {
                     throw APIError.invalidRequest("No process engine available")
                 }
                 let call = Call(
                     engine: engine,
-                    request: request,
+                    head: head,
+                    content: .stream(request),
                     path: PathParameters(names: route.parameters, values: values),
                     query: QueryParameters(request.uri.query),
                     mediaType: mediaType,
@@ -80,10 +84,35 @@ package struct EngineResponder: HTTPResponder {
                 return try await route.handler(call)
             }
         } catch {
-            let described = APIError(describing: error)
-            log.report(error, as: described, method: request.method)
-            return (described ?? .unexpected).answer
+            return answer(to: error, method: request.method)
         }
+    }
+
+    /// Answers a request that was found before it came here.
+    func answer(_ request: HotRequest, body: ByteBuffer, over connection: ClientConnection) async -> Answer {
+        do {
+            let call = Call(
+                engine: engine,
+                head: request.head,
+                content: .collected(body),
+                path: PathParameters(names: request.route.parameters, values: request.values),
+                query: QueryParameters(nil),
+                mediaType: try request.route.negotiate(request.head),
+                configuration: configuration,
+                root: request.root,
+                connection: connection,
+                logger: logger
+            )
+            return try await request.route.handler(call)
+        } catch {
+            return answer(to: error, method: .post)
+        }
+    }
+
+    private func answer(to error: any Error, method: HTTPRequest.Method) -> Answer {
+        let described = APIError(describing: error)
+        log.report(error, as: described, method: method)
+        return (described ?? .unexpected).answer
     }
 
     private func root(engineName: String?) -> String {
@@ -129,14 +158,14 @@ extension EngineResponder {
 
 extension Route {
     /// Checks the body's kind and chooses the answer's.
-    fileprivate func negotiate(_ request: Request) throws(APIError) -> MediaType {
+    fileprivate func negotiate(_ head: RequestHead) throws(APIError) -> MediaType {
         if case .only(let kind) = consumes {
-            guard let contentType = request.headers[.contentType], kind.matches(contentType: contentType) else {
+            guard let contentType = head.contentType, kind.matches(contentType: contentType) else {
                 throw .wrongContentType
             }
         }
         guard case .kinds(let kinds) = produces else { return .json }
-        guard let kind = AcceptHeader(request.headers[.accept]).best(of: kinds) else { throw .notAcceptable }
+        guard let kind = AcceptHeader(head.accept).best(of: kinds) else { throw .notAcceptable }
         return kind
     }
 }

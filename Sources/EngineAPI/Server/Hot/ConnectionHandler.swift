@@ -1,0 +1,217 @@
+import NIOCore
+import NIOHTTP1
+
+/// Sits in a connection's pipeline between NIO's HTTP/1 codec and Hummingbird's handlers: answers hot requests, passes
+/// the others on, and reports to the ``ClientConnection`` whether the client is there and gets its answers.
+///
+/// Used on its channel's event loop only.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// How long a connection that is to be closed waits for its client to take what was written.
+    private static let writePatience = TimeAmount.seconds(5)
+
+    private let responder: EngineResponder
+    private let registry: ClientRegistry
+    private let connection: ClientConnection
+    private let executor: EventLoopExecutor
+    /// Where whole answers are written: behind the encoder, which they do not need.
+    private var encoder: ChannelHandlerContext?
+    private var context: ChannelHandlerContext?
+    /// The channel, which the context no longer knows once it is closed.
+    private var channel: ObjectIdentifier?
+    private var order = RequestOrder()
+    /// Whether something behind wants to read while nothing is to be read.
+    private var isReadHeld = false
+    private var date = HTTPDate()
+
+    init(
+        responder: EngineResponder,
+        registry: ClientRegistry,
+        connection: ClientConnection,
+        encoder: ChannelHandlerContext
+    ) {
+        self.responder = responder
+        self.registry = registry
+        self.connection = connection
+        self.encoder = encoder
+        executor = EventLoopExecutor(encoder.eventLoop)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        let channel = ObjectIdentifier(context.channel)
+        self.channel = channel
+        registry.insert(connection, for: channel)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        encoder = nil
+        if let channel { registry.remove(channel) }
+        connection.closed()
+    }
+}
+
+// MARK: From the client
+
+extension ConnectionHandler {
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): order.arrived(.head(head, hot: responder.hotRoutes.request(head)))
+        case .body(let body): order.arrived(.body(body))
+        case .end(let trailers): order.arrived(.end(trailers))
+        }
+        goOn(context)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        order.arrived(.failed(error))
+        goOn(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            connection.closed()
+            order.arrived(.inputClosed)
+            goOn(context)
+        case is ChannelShouldQuiesceEvent:
+            order.shutDown()
+            goOn(context)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        order.becameWritable(context.channel.isWritable)
+        goOnAfterAnswer()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        order.disconnected()
+        connection.closed()
+        context.fireChannelInactive()
+    }
+
+    /// Does what can be done now.
+    ///
+    /// Returns whether anything was passed on.
+    @discardableResult
+    private func goOn(_ context: ChannelHandlerContext) -> Bool {
+        var hasPassedOn = false
+        while let step = order.nextStep() {
+            switch step {
+            case .passOn(let arrival):
+                pass(on: arrival, context)
+                hasPassedOn = true
+            case .answer(let request, let body): answer(request, body)
+            case .quiesce: afterWrites { $0.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+            }
+        }
+        return hasPassedOn
+    }
+
+    private func pass(on arrival: RequestOrder.Arrival, _ context: ChannelHandlerContext) {
+        switch arrival {
+        case .head(let head, _): context.fireChannelRead(wrapInboundOut(.head(head)))
+        case .body(let body): context.fireChannelRead(wrapInboundOut(.body(body)))
+        case .end(let trailers): context.fireChannelRead(wrapInboundOut(.end(trailers)))
+        case .failed(let error): context.fireErrorCaught(error)
+        case .inputClosed: afterWrites { $0.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        }
+    }
+
+    /// Does something that may close the connection, when all that was written so far is out, or was not taken by the
+    /// client for ``writePatience``.
+    private func afterWrites(_ action: @escaping (ChannelHandlerContext) -> Void) {
+        guard let encoder else { return }
+        var isDone = false
+        let act = {
+            guard !isDone else { return }
+            isDone = true
+            if let context = self.context { action(context) }
+        }
+        let written = executor.eventLoop.makePromise(of: Void.self)
+        let deadline = executor.eventLoop.assumeIsolated().scheduleTask(in: Self.writePatience) { act() }
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            deadline.cancel()
+            act()
+        }
+        encoder.writeAndFlush(Self.wrapped(ByteBuffer()), promise: written)
+    }
+
+    /// Goes on outside of what a read begins and ends, as after an answer.
+    private func goOnAfterAnswer() {
+        guard let context else { return }
+        if goOn(context) { context.fireChannelReadComplete() }
+        guard isReadHeld, order.wantsMore else { return }
+        isReadHeld = false
+        context.read()
+    }
+}
+
+// MARK: Hot requests
+
+extension ConnectionHandler {
+    private func answer(_ request: HotRequest, _ body: ByteBuffer) {
+        let handler = NIOLoopBound(self, eventLoop: executor.eventLoop)
+        // Waited for by the one who serves the connection. It cannot run before this function is left: its executor is
+        // the event loop that this runs on.
+        let task = Task(executorPreference: executor) {
+            let answer = await handler.value.responder.answer(request, body: body, over: handler.value.connection)
+            handler.value.finish(answer)
+        }
+        connection.began(task)
+    }
+
+    private func finish(_ answer: Answer) {
+        if let onUndelivered = answer.onUndelivered { connection.expectDelivery(orElse: onUndelivered) }
+        if let encoder {
+            let bytes = answer.bytes(date: date.now(), allocator: encoder.channel.allocator)
+            encoder.writeAndFlush(Self.wrapped(bytes), promise: watched(nil))
+        }
+        connection.ended()
+        order.answered()
+        goOnAfterAnswer()
+    }
+
+    /// Bytes as the encoder hands them on.
+    private static func wrapped(_ bytes: ByteBuffer) -> NIOAny {
+        HTTPResponseEncoder.wrapOutboundOut(.byteBuffer(bytes))
+    }
+}
+
+// MARK: From the others
+
+extension ConnectionHandler {
+    func read(context: ChannelHandlerContext) {
+        if order.wantsMore { context.read() } else { isReadHeld = true }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        context.write(data, promise: watched(promise))
+        guard case .end = unwrapOutboundIn(data) else { return }
+        order.othersAnswered()
+        goOnAfterAnswer()
+    }
+
+    /// A promise for a write whose fate somebody wants to know; the given one for other writes.
+    private func watched(_ promise: EventLoopPromise<Void>?) -> EventLoopPromise<Void>? {
+        guard connection.writeBegan() else { return promise }
+        let promise = promise ?? executor.eventLoop.makePromise(of: Void.self)
+        let connection = connection
+        promise.futureResult.whenComplete { result in
+            if case .success = result {
+                connection.writeEnded(hasSucceeded: true)
+            } else {
+                connection.writeEnded(hasSucceeded: false)
+            }
+        }
+        return promise
+    }
+}

@@ -1,0 +1,67 @@
+import EngineRuntime
+import Hummingbird
+import Logging
+import Postgres
+import ServiceLifecycle
+import TestSupport
+
+@testable import EngineAPI
+
+/// A server on a port of its own, and its engine.
+struct LiveServer: Sendable {
+    let port: Int
+    let engine: Engine
+    private let group: ServiceGroup
+
+    /// Starts a server, calls `body`, and shuts the server down.
+    ///
+    /// Without a database the engine is not run, and nothing that needs it works.
+    static func with(
+        database: ConnectionSettings? = nil,
+        configuration: EngineAPI.Configuration = .init(),
+        _ body: @escaping @Sendable (LiveServer) async throws -> Void
+    ) async throws {
+        let logger = TestServer.logger
+        let nowhere = ConnectionSettings("host=127.0.0.1 port=1 connect_timeout=1")
+        let engine = Engine(configuration: Engine.Configuration(database: database ?? nowhere), logger: logger)
+        let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { await engine.isReady() }
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let application = Application(
+            responder: api.responder,
+            server: api.server,
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { port.yield($0.localAddress?.port ?? 0) },
+            logger: logger
+        )
+        let services: [any Service] = database == nil ? [application] : [engine, application]
+        let group = ServiceGroup(configuration: .init(services: services, logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            let found = await iterator.next() ?? 0
+            do {
+                try await body(LiveServer(port: found, engine: engine, group: group))
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.next()
+        }
+    }
+
+    /// Begins to shut down, as a node does: parked polls are answered first.
+    func shutDown() async {
+        engine.drainPolls()
+        await group.triggerGracefulShutdown()
+    }
+
+    /// Returns when as many polls wait.
+    func polls(wait count: Int) async {
+        while engine.longPoll.parkedCount != count { await Task.yield() }
+    }
+
+    func connect<Result>(_ body: (inout RawConnection) async throws -> Result) async throws -> Result {
+        try await RawConnection.with(port: port, body)
+    }
+}
