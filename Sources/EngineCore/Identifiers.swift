@@ -10,12 +10,12 @@ extension Identifier {
 
     /// Reads an identifier as clients send it; nil for text that cannot be one of ours, which is then simply not found.
     package init?(_ text: String) {
-        guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
+        guard let uuid = UUID(text: text) else { return nil }
         self.init(uuid)
     }
 
     /// Lower case, as in every answer.
-    package var description: String { rawValue.uuidString.lowercased() }
+    package var description: String { rawValue.text }
 }
 
 /// Names a deployment.

@@ -17,10 +17,25 @@ extension Engine {
         _ request: FetchRequest,
         check: @escaping ExternalTaskFetcher.DeliveryCheck = { _ in }
     ) async throws -> [LockedTask] {
+        try self.check(request)
+        return try await fetcher.fetchAndLock(request, check: check)
+    }
+
+    /// The first look of ``fetchAndLock(_:check:)``, for callers who do not want to hold a task while a poll waits.
+    ///
+    /// - Throws: What ``fetchAndLock(_:check:)`` throws.
+    package func look(
+        for request: FetchRequest,
+        check: @escaping ExternalTaskFetcher.DeliveryCheck = { _ in }
+    ) async throws -> ExternalTaskFetcher.Look {
+        try self.check(request)
+        return try await fetcher.look(for: request, check: check)
+    }
+
+    private func check(_ request: FetchRequest) throws {
         guard request.topics.count <= Claim.maximumTopics else {
             throw Rejection.invalid(message: "A fetch may name at most \(Claim.maximumTopics) topics")
         }
-        return try await fetcher.fetchAndLock(request, check: check)
     }
 
     /// Gives back tasks that could not be delivered to their worker; retries stay as they are.

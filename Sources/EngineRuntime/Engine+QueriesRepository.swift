@@ -37,7 +37,7 @@ extension Engine {
         _ id: String,
         ofDeployment deploymentID: String
     ) async throws -> (name: String, content: [UInt8])? {
-        guard let deployment = DeploymentID(deploymentID), let resource = UUID(uuidString: id) else { return nil }
+        guard let deployment = DeploymentID(deploymentID), let resource = UUID(text: id) else { return nil }
         return try await pool.run(ReadResourceContent(of: deployment, resource: resource)).first
     }
 }

@@ -64,10 +64,10 @@ import Testing
         ])
         let bodyNode = root.children.first
         #expect(bodyNode?.activityType == "multiInstanceBody")
-        #expect(bodyNode?.executionIDs == [body.identifierText, iteration.identifierText])
+        #expect(bodyNode?.executionIDs == [body.text, iteration.text])
         #expect(bodyNode?.children.map(\.id) == ["ship:1"])
-        #expect(bodyNode?.children.first?.executionIDs == [task.identifierText])
-        #expect(bodyNode?.transitions.map(\.executionID) == [ended.identifierText])
+        #expect(bodyNode?.children.first?.executionIDs == [task.text])
+        #expect(bodyNode?.transitions.map(\.executionID) == [ended.text])
         #expect(bodyNode?.transitions.first?.activityName == "Ship it")
     }
 

@@ -9,6 +9,8 @@ struct Answer: Sendable {
     var body: [UInt8]?
     /// Called when the answer could not be written because the client is gone.
     var onUndelivered: (@Sendable () async -> Void)?
+    /// Set while there is no answer yet; only a ``Call`` that can wait so may get one.
+    var pending: PendingAnswer?
 
     init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8]? = nil) {
         self.status = status
@@ -17,7 +19,24 @@ struct Answer: Sendable {
     }
 }
 
+/// An answer that somebody waits for without holding a task, so that ten thousand of them cost little.
+struct PendingAnswer: Sendable {
+    /// Finds the answer, or another one that is pending.
+    typealias Resumption = @Sendable () async throws -> Answer
+
+    /// Begins to wait; what it is given is called once, with what is to be done then.
+    let park: @Sendable (_ onWake: @escaping @Sendable (@escaping Resumption) -> Void) -> Void
+    /// Nobody waits any more; what `park` was given is called, if it was not.
+    let cancel: @Sendable () -> Void
+}
+
 extension Answer {
+    /// There is no answer yet.
+    init(_ pending: PendingAnswer) {
+        self.init(status: .ok)
+        self.pending = pending
+    }
+
     /// 204: done, and nothing to say about it.
     static let noContent = Answer(status: .noContent)
 

@@ -10,14 +10,14 @@ extension RouteTable {
         post("/external-task/fetchAndLock", produces: .json) { call in
             let wish = try FetchBody(try await call.fields(), configuration: call.configuration)
             let request = try wish.request()
-            let tasks = try await call.fetch(request)
-            return try await call.answer(tasks)
+            if call.canWait, request.timeout != nil { return try await call.poll(request) }
+            return try await call.answer(try await call.fetch(request))
         }
     }
 }
 
 extension Call {
-    /// Fetches tasks.
+    /// Fetches tasks, holding the task of the call while there are none.
     ///
     /// A poll that waits is taken out when its client goes.
     fileprivate func fetch(_ request: FetchRequest) async throws -> [LockedTask] {
@@ -27,6 +27,42 @@ extension Call {
         }
         guard let connection, request.timeout != nil else { return try await fetch() }
         return try await connection.untilClosed(fetch)
+    }
+
+    /// Fetches tasks; while there are none, the answer is pending.
+    fileprivate func poll(_ request: FetchRequest) async throws -> Answer {
+        try await answer { [engine] in try await engine.look(for: request, check: Self.checkDeserialization) }
+    }
+
+    private func answer(
+        _ look: @escaping @Sendable () async throws -> ExternalTaskFetcher.Look
+    ) async throws -> Answer {
+        let found = if let connection { try await connection.untilClosed(look) } else { try await look() }
+        switch found {
+        case .found(let tasks): return try await answer(tasks)
+        case .nothing(let poll):
+            let pending = PendingAnswer { onWake in
+                poll.park { wake in onWake { try await answer(after: wake, of: poll) } }
+            } cancel: {
+                poll.cancel()
+            }
+            return Answer(pending)
+        }
+    }
+
+    private func answer(after wake: LongPoll.Wake, of poll: ExternalTaskFetcher.WaitingPoll) async throws -> Answer {
+        switch wake {
+        case .ended: return try await answer([])
+        case .cancelled: throw CancellationError()
+        case .fetch:
+            do {
+                return try await answer { try await poll.lookAgain() }
+            } catch {
+                // The client may have gone before the poll could look.
+                poll.cancel()
+                throw error
+            }
+        }
     }
 
     /// Refuses tasks with a variable that cannot be deserialized although their topic wants that.

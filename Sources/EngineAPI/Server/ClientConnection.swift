@@ -20,6 +20,9 @@ final class ClientConnection: Sendable {
         /// Called once when the client goes, if it still waits for an answer.
         var onClose: (@Sendable () -> Void)?
         var delivery: Delivery?
+        /// Whether there is something for Hummingbird's handlers to do.
+        var needsOthers = false
+        var onOthersNeeded: CheckedContinuation<Void, Never>?
     }
 
     private let state = Mutex(State())
@@ -54,12 +57,21 @@ final class ClientConnection: Sendable {
         return try await work()
     }
 
-    private func onClose(_ action: (@Sendable () -> Void)?) {
+    /// Calls `action` once when the client goes, or now if it has gone; nil forgets the last one.
+    func onClose(_ action: (@Sendable () -> Void)?) {
         let isClosed = state.withLock { state in
             state.onClose = action
             return state.isClosed
         }
         if isClosed { action?() }
+    }
+
+    /// Cancels what is under way or waits, because the server ends.
+    func cancel() {
+        let (request, onClose) = state.withLock { ($0.request, $0.onClose) }
+        request?.cancel()
+        onClose?()
+        needOthers()
     }
 
     /// Expects the next answer to be written to the end.
@@ -73,7 +85,31 @@ final class ClientConnection: Sendable {
         if isClosed { Self.perform(orElse) }
     }
 
+    /// Waits until something arrives that is not answered on the event loop, or the connection ends.
+    ///
+    /// What serves a connection in general costs several kilobytes from when it begins; most workers' connections never
+    /// need it.
+    func othersNeeded() async {
+        await withCheckedContinuation { continuation in
+            let isNeeded = state.withLock { state in
+                if !state.needsOthers { state.onOthersNeeded = continuation }
+                return state.needsOthers
+            }
+            if isNeeded { continuation.resume() }
+        }
+    }
+
     // MARK: What the handler reports
+
+    /// Something is to be done that is not done on the event loop.
+    func needOthers() {
+        let continuation = state.withLock { state in
+            state.needsOthers = true
+            defer { state.onOthersNeeded = nil }
+            return state.onOthersNeeded
+        }
+        continuation?.resume()
+    }
 
     /// The request that is under way, if it has a task of its own.
     var request: Task<Void, Never>? { state.withLock { $0.request } }
@@ -128,6 +164,7 @@ final class ClientConnection: Sendable {
         }
         waiting?.cancel()
         onClose?()
+        needOthers()
         if let orElse { Self.perform(orElse) }
     }
 

@@ -14,6 +14,8 @@ struct EngineChannel: ServerChildChannel {
         var channel: any Channel { base.channel }
     }
 
+    private static let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
+
     private let base: HTTP1Channel
     private let responder: EngineResponder
     private let clients: ClientRegistry
@@ -28,6 +30,8 @@ struct EngineChannel: ServerChildChannel {
         base.setup(channel: channel, logger: logger).flatMapThrowing { base in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            // Requests are small: the usual first guess would be kept by every connection.
+            try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiving)
             let connection = ClientConnection()
             let handler = ConnectionHandler(
                 responder: responder,
@@ -42,11 +46,12 @@ struct EngineChannel: ServerChildChannel {
 
     func handle(value: Value, logger: Logger) async {
         await withTaskCancellationHandler {
+            await value.connection.othersNeeded()
             await base.handle(value: value.base, logger: logger)
             // A request whose client has gone may still be under way.
             await value.connection.request?.value
         } onCancel: {
-            value.connection.request?.cancel()
+            value.connection.cancel()
         }
     }
 }

@@ -109,6 +109,15 @@ package struct EngineResponder: HTTPResponder {
         }
     }
 
+    /// Goes on with a request whose answer was pending.
+    func answer(resuming resumption: PendingAnswer.Resumption) async -> Answer {
+        do {
+            return try await resumption()
+        } catch {
+            return answer(to: error, method: .post)
+        }
+    }
+
     private func answer(to error: any Error, method: HTTPRequest.Method) -> Answer {
         let described = APIError(describing: error)
         log.report(error, as: described, method: method)

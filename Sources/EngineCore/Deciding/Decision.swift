@@ -64,7 +64,7 @@ extension Decision {
 
     /// A fresh activity-instance id: `activityId:uuid`, or only the UUID where that would exceed 64 characters.
     mutating func nextActivityInstance(of activityID: String) -> ActivityInstanceID {
-        let uuid = nextIdentifier().uuidString.lowercased()
+        let uuid = nextIdentifier().text
         let full = "\(activityID):\(uuid)"
         return ActivityInstanceID(full.utf16.count > 64 ? uuid : full)
     }

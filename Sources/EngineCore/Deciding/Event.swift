@@ -3,8 +3,8 @@ package import Expressions
 /// What a decision changed.
 ///
 /// The list of events is its only output: the tree applies them, the store writes them,
-/// history and wake-ups come from them.
-package enum Event: Sendable, Hashable {
+/// history and wake-ups come from them. Indirect, because events are copied several times on their way and are large.
+package indirect enum Event: Sendable, Hashable {
     case scopeOpened(Scope)
     /// Counters or joins changed; the whole small row.
     case scopeChanged(Scope)

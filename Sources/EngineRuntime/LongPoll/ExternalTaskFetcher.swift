@@ -41,21 +41,35 @@ package struct ExternalTaskFetcher: Sendable {
         _ request: FetchRequest,
         check: @escaping DeliveryCheck = { _ in }
     ) async throws -> [LockedTask] {
+        var look = try await look(for: request, check: check)
+        while case .nothing(let poll) = look {
+            switch await poll.wake() {
+            case .fetch: look = try await poll.lookAgain()
+            case .ended: return []
+            case .cancelled: throw CancellationError()
+            }
+        }
+        guard case .found(let tasks) = look else { preconditionFailure("a look finds tasks, or nothing") }
+        return tasks
+    }
+
+    /// The first look of ``fetchAndLock(_:check:)``, for callers who do not want to hold a task while a poll waits.
+    package func look(for request: FetchRequest, check: @escaping DeliveryCheck) async throws -> Look {
         let arrival = longPoll.now
         let fetch = Fetch(request: request, check: check)
-        guard let timeout = request.timeout else { return try await tasks(for: fetch, waiter: nil) }
+        guard let timeout = request.timeout else { return .found(try await tasks(for: fetch, waiter: nil)) }
         let admission = longPoll.arrive(
             topics: fetch.topics,
             isFiltered: request.hasFilter,
             deadline: arrival + timeout
         )
         switch admission {
-        case .fetching(let id): return try await poll(fetch, as: id)
-        case .draining: return try await tasks(for: fetch, waiter: nil)
+        case .fetching(let id): return try await look(fetch, as: Waiting(id: id))
+        case .draining: return .found(try await tasks(for: fetch, waiter: nil))
         case .full:
             let tasks = try await tasks(for: fetch, waiter: nil)
             guard !tasks.isEmpty else { throw PollRefusal.tooMany }
-            return tasks
+            return .found(tasks)
         }
     }
 
@@ -97,25 +111,52 @@ extension ExternalTaskFetcher {
         var isFirst = true
     }
 
-    private func poll(_ fetch: Fetch, as id: WaiterID) async throws -> [LockedTask] {
-        var waiting = Waiting(id: id)
-        while true {
-            let found: [LockedTask]
-            do {
-                found = try await tasks(for: fetch, waiter: waiting)
-            } catch {
-                longPoll.gone(id)
-                throw error
+    /// How a look for work ended.
+    package enum Look: Sendable {
+        /// These tasks are locked; none when the poll does not wait.
+        case found([LockedTask])
+        /// There is nothing now, and the poll may wait.
+        case nothing(WaitingPoll)
+    }
+
+    /// A poll that found nothing.
+    package struct WaitingPoll: Sendable {
+        fileprivate let fetcher: ExternalTaskFetcher
+        fileprivate let fetch: Fetch
+        fileprivate let id: WaiterID
+
+        /// Waits; `onWake` is called once.
+        package func park(onWake: @escaping LongPoll.OnWake) { fetcher.longPoll.foundNothing(id, onWake: onWake) }
+
+        /// Takes the poll back.
+        package func cancel() { fetcher.longPoll.cancel(id) }
+
+        /// Looks again, after ``LongPoll/Wake/fetch``.
+        package func lookAgain() async throws -> Look {
+            try await fetcher.look(fetch, as: Waiting(id: id, isFirst: false))
+        }
+
+        /// Waits with the calling task.
+        fileprivate func wake() async -> LongPoll.Wake {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in park { continuation.resume(returning: $0) } }
+            } onCancel: {
+                cancel()
             }
+        }
+    }
+
+    private func look(_ fetch: Fetch, as waiting: Waiting) async throws -> Look {
+        do {
+            let found = try await tasks(for: fetch, waiter: waiting)
             guard found.isEmpty else {
-                longPoll.foundWork(id, isFull: found.count >= fetch.limit)
-                return found
+                longPoll.foundWork(waiting.id, isFull: found.count >= fetch.limit)
+                return .found(found)
             }
-            switch await longPoll.foundNothing(id) {
-            case .fetch: waiting.isFirst = false
-            case .ended: return []
-            case .cancelled: throw CancellationError()
-            }
+            return .nothing(WaitingPoll(fetcher: self, fetch: fetch, id: waiting.id))
+        } catch {
+            longPoll.gone(waiting.id)
+            throw error
         }
     }
 

@@ -19,13 +19,16 @@ package final class LongPoll: Service {
         case fetch
         /// Answer with no tasks.
         case ended
-        /// The waiting task was cancelled.
+        /// The poll was taken back.
         case cancelled
     }
 
+    /// Is told how a wait ended; must not wait itself.
+    package typealias OnWake = @Sendable (Wake) -> Void
+
     fileprivate struct State {
         var list: WaiterList
-        var parked: [WaiterID: CheckedContinuation<Wake, Never>] = [:]
+        var parked: [WaiterID: OnWake] = [:]
         /// Until when ``LongPoll/run()`` sleeps; nil while it does not, or has no end in sight.
         var sleepsUntil: Duration?
         var isSleeping = false
@@ -145,30 +148,26 @@ extension LongPoll {
         }
     }
 
-    /// The poll's fetch found nothing: waits until there may be something, the poll ends, or the task is cancelled.
+    /// The poll's fetch found nothing: it waits, and `onWake` is called once, when there may be something, the poll ends
+    /// or is taken back.
     ///
-    /// After the last two the poll is no longer here.
-    func foundNothing(_ id: WaiterID) async -> Wake {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                var isGone = false
-                change { list, now in
-                    guard list.contains(id), !Task.isCancelled else {
-                        isGone = true
-                        return list.gone(id)
-                    }
-                    return list.foundNothing(id, now: now)
-                } parking: { parked in
-                    if !isGone { parked[id] = continuation }
-                }
-                if isGone { continuation.resume(returning: .cancelled) }
-            }
-        } onCancel: {
-            // Whoever is cancelled before it parks sees that itself.
-            let continuation = state.withLock { $0.parked.removeValue(forKey: id) }
-            change { list, _ in list.gone(id) }
-            continuation?.resume(returning: .cancelled)
+    /// After the last two the poll is no longer here. A poll that waits costs a place in a list and what `onWake` holds.
+    func foundNothing(_ id: WaiterID, onWake: @escaping OnWake) {
+        var isGone = false
+        change { list, now in
+            isGone = !list.contains(id)
+            return isGone ? [] : list.foundNothing(id, now: now)
+        } parking: { parked in
+            if !isGone { parked[id] = onWake }
         }
+        if isGone { onWake(.cancelled) }
+    }
+
+    /// Takes a poll back, whether it waits or not.
+    func cancel(_ id: WaiterID) {
+        let onWake = state.withLock { $0.parked.removeValue(forKey: id) }
+        change { list, _ in list.gone(id) }
+        onWake?(.cancelled)
     }
 
     /// The poll's fetch found work, which ends it; `isFull` when it took all that it may.
@@ -184,7 +183,7 @@ extension LongPoll {
     /// Changes the list under the lock and resumes outside of it whom that concerns.
     private func change(
         _ body: (inout WaiterList, Duration) -> [WaiterList.Action],
-        parking: (inout [WaiterID: CheckedContinuation<Wake, Never>]) -> Void = { _ in }
+        parking: (inout [WaiterID: OnWake]) -> Void = { _ in }
     ) {
         let (resumptions, rings) = state.withLock { state in
             let actions = body(&state.list, now)
@@ -192,7 +191,7 @@ extension LongPoll {
             let resumptions = state.takeResumptions(for: actions)
             return (resumptions, state.mustRing())
         }
-        for (continuation, wake) in resumptions { continuation.resume(returning: wake) }
+        for (onWake, wake) in resumptions { onWake(wake) }
         if rings { alarm.ring() }
     }
 
@@ -229,7 +228,7 @@ extension LongPoll.State {
 
     fileprivate mutating func takeResumptions(
         for actions: [WaiterList.Action]
-    ) -> [(CheckedContinuation<LongPoll.Wake, Never>, LongPoll.Wake)] {
+    ) -> [(LongPoll.OnWake, LongPoll.Wake)] {
         actions.compactMap { action in
             switch action {
             case .fetch(let id): parked.removeValue(forKey: id).map { ($0, .fetch) }

@@ -1,3 +1,4 @@
+import EngineCore
 import Expressions
 import FoundationEssentials
 package import Postgres
@@ -108,7 +109,7 @@ extension Conditions {
     /// The column of type `uuid` has this value.
     mutating func equal(_ column: StaticString, id text: String?) {
         guard let text else { return }
-        guard let id = UUID(identifier: text) else { return matchNothing() }
+        guard let id = UUID(text: text) else { return matchNothing() }
         add(column)
         query.append(" = ", id)
     }
@@ -117,14 +118,14 @@ extension Conditions {
     mutating func any(_ column: StaticString, ids texts: [String]?) {
         guard let texts, !texts.isEmpty else { return }
         add(column)
-        query.append(" = any (", texts.compactMap(UUID.init(identifier:)), ")")
+        query.append(" = any (", texts.compactMap(UUID.init(text:)), ")")
     }
 
     /// The column of type `uuid` has none of these values; an empty list does not restrict.
     mutating func none(_ column: StaticString, ids texts: [String]?) {
         guard let texts, !texts.isEmpty else { return }
         add(column)
-        query.append(" <> all (", texts.compactMap(UUID.init(identifier:)), ")")
+        query.append(" <> all (", texts.compactMap(UUID.init(text:)), ")")
     }
 }
 
@@ -222,14 +223,6 @@ extension Conditions {
             add("")
             filter.append(to: &query)
         }
-    }
-}
-
-extension UUID {
-    /// Reads an identifier as clients send it; nil for text that cannot be one of ours.
-    init?(identifier text: String) {
-        guard text.utf8.count == 36 else { return nil }
-        self.init(uuidString: text)
     }
 }
 

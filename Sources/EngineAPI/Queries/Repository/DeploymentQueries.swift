@@ -26,7 +26,7 @@ extension RouteTable {
         get("/deployment/{id}/resources/{resourceId}") { call in
             let id = call.path["resourceId"].lowercased()
             let resources = try await call.engine.resources(ofDeployment: call.path["id"])
-            guard let resource = resources.first(where: { $0.id.identifierText == id }) else {
+            guard let resource = resources.first(where: { $0.id.text == id }) else {
                 throw APIError.notFound(
                     """
                     Deployment resource with resource id '\(call.path["resourceId"])' for deployment id \
@@ -103,7 +103,7 @@ extension DeploymentRecord {
 extension ResourceView {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.member("id", id.identifierText)
+        writer.member("id", id.text)
         writer.member("name", name)
         writer.member("deploymentId", deploymentID.description)
         writer.endObject()

@@ -117,6 +117,7 @@ extension ConnectionHandler {
     }
 
     private func pass(on arrival: RequestOrder.Arrival, _ context: ChannelHandlerContext) {
+        connection.needOthers()
         switch arrival {
         case .head(let head, _): context.fireChannelRead(wrapInboundOut(.head(head)))
         case .body(let body): context.fireChannelRead(wrapInboundOut(.body(body)))
@@ -159,14 +160,32 @@ extension ConnectionHandler {
 
 extension ConnectionHandler {
     private func answer(_ request: HotRequest, _ body: ByteBuffer) {
+        let (responder, connection) = (responder, connection)
+        run { await responder.answer(request, body: body, over: connection) }
+    }
+
+    /// Finds an answer in a task of its own, on the event loop.
+    private func run(_ work: @escaping @Sendable () async -> Answer) {
         let handler = NIOLoopBound(self, eventLoop: executor.eventLoop)
         // Waited for by the one who serves the connection. It cannot run before this function is left: its executor is
         // the event loop that this runs on.
         let task = Task(executorPreference: executor) {
-            let answer = await handler.value.responder.answer(request, body: body, over: handler.value.connection)
-            handler.value.finish(answer)
+            let answer = await work()
+            if let pending = answer.pending { handler.value.wait(for: pending) } else { handler.value.finish(answer) }
         }
         connection.began(task)
+    }
+
+    /// Waits without a task, until there may be an answer or the client goes.
+    private func wait(for pending: PendingAnswer) {
+        let handler = NIOLoopBound(self, eventLoop: executor.eventLoop)
+        let (responder, connection, eventLoop) = (responder, connection, executor.eventLoop)
+        connection.ended()
+        connection.onClose(pending.cancel)
+        pending.park { resumption in
+            connection.onClose(nil)
+            eventLoop.execute { handler.value.run { await responder.answer(resuming: resumption) } }
+        }
     }
 
     private func finish(_ answer: Answer) {

@@ -42,7 +42,7 @@ struct RequestOrder {
     private var body = ByteBuffer()
     /// The others' requests that have no complete answer yet.
     private var othersUnanswered = 0
-    private var waiting = CircularBuffer<Arrival>()
+    private var waiting = CircularBuffer<Arrival>(initialCapacity: 1)
     /// No request is answered here any more: one of the others' is the connection's last, or it is to be closed.
     private var isOthersOnly = false
     private var mustQuiesce = false

@@ -197,7 +197,7 @@ package struct ReadRunningActivities: Statement {
 
     /// Those that `query` may be about.
     package init(for query: HistoricActivityQuery) {
-        instance = query.processInstanceID.flatMap { UUID(identifier: $0) }
+        instance = query.processInstanceID.flatMap { UUID(text: $0) }
         definition = query.processDefinitionID
     }
 }

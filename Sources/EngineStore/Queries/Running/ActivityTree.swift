@@ -1,6 +1,6 @@
 package import BPMN
 import EngineCore
-package import FoundationEssentials
+import FoundationEssentials
 
 /// The activity instances of a process instance, nested as their scopes are.
 ///
@@ -74,7 +74,7 @@ package struct ActivityTree: Sendable, Hashable {
                 if row.isEndedIteration {
                     node.transitions.append(
                         Transition(
-                            executionID: row.id.identifierText,
+                            executionID: row.id.text,
                             parentID: node.id,
                             activityID: row.activityID,
                             activityName: name,
@@ -82,14 +82,14 @@ package struct ActivityTree: Sendable, Hashable {
                         )
                     )
                 } else if let id = row.activityInstanceID {
-                    if let iteration = row.iterationID { node.executionIDs.append(iteration.identifierText) }
+                    if let iteration = row.iterationID { node.executionIDs.append(iteration.text) }
                     var child = Node(
                         id: id,
                         parentID: node.id,
                         activityID: row.activityID,
                         activityName: name,
                         activityType: type ?? "",
-                        executionIDs: [row.id.identifierText]
+                        executionIDs: [row.id.text]
                     )
                     fill(&child)
                     node.children.append(child)
@@ -109,9 +109,4 @@ extension ProcessDefinition {
         }
         return (self[node].name, "multiInstanceBody")
     }
-}
-
-extension UUID {
-    /// Lower case, as in every answer.
-    package var identifierText: String { uuidString.lowercased() }
 }
