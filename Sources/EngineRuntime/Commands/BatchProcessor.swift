@@ -3,6 +3,7 @@ import EngineStore
 import FoundationEssentials
 import Logging
 import Postgres
+import Synchronization
 
 /// Loads what a batch of commands concerns, decides each, and writes what was decided, all in one transaction.
 ///
@@ -24,12 +25,20 @@ struct BatchProcessor: Sendable {
     static let maximumInquiries = 5
 
     /// Runs the commands and answers them; returns those whose root another node holds.
-    func process(_ jobs: [CommandJob], waitsForLocks: Bool) async -> [CommandJob] {
+    ///
+    /// `decided` is called once: when only writing is left of the first attempt, or when it did not come to that.
+    func process(
+        _ jobs: [CommandJob],
+        waitsForLocks: Bool,
+        decided: @escaping @Sendable () -> Void = {}
+    ) async -> [CommandJob] {
         let deadline = ContinuousClock.now + Self.patience
+        let decided = Once(decided)
         for attempt in 1...Self.maximumAttempts {
             do {
-                return finish(try await run(jobs, waitsForLocks: waitsForLocks), jobs)
+                return finish(try await run(jobs, waitsForLocks: waitsForLocks, decided: decided), jobs)
             } catch {
+                decided.call()
                 switch await verdict(
                     on: error,
                     jobs,
@@ -50,12 +59,13 @@ struct BatchProcessor: Sendable {
         preconditionFailure("the last attempt ends in an answer")
     }
 
-    private func run(_ jobs: [CommandJob], waitsForLocks: Bool) async throws -> DecidedBatch {
+    private func run(_ jobs: [CommandJob], waitsForLocks: Bool, decided begins: Once) async throws -> DecidedBatch {
         try await pool.withSession { session in
             var batch = LoadedBatch(jobs: jobs, definitions: definitions)
             try await batch.load(from: session, waitsForLocks: waitsForLocks)
             var decided = try await batch.decide(loadingFrom: session)
             decided.transaction = batch.transaction
+            begins.call()
             try await write(decided, to: session)
             return decided
         }
@@ -91,6 +101,21 @@ struct BatchProcessor: Sendable {
             }
         }
         return skipped
+    }
+}
+
+/// Something that is done the first time that it is asked for.
+private final class Once: Sendable {
+    private let action: Mutex<(@Sendable () -> Void)?>
+
+    init(_ action: @escaping @Sendable () -> Void) { self.action = Mutex(action) }
+
+    func call() {
+        let action = action.withLock { action in
+            defer { action = nil }
+            return action
+        }
+        action?()
     }
 }
 

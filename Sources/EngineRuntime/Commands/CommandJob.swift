@@ -3,9 +3,11 @@ import EngineStore
 import FoundationEssentials
 import Postgres
 
-/// A command on its way through a lane, with whoever waits for its outcome.
+/// A command on its way through a batch, with whoever waits for its outcome.
 struct CommandJob: Sendable {
     var request: Request
+    /// Of the root; of a start any, because nobody knows its root yet.
+    var kin: UInt16
     /// Draws the same identifiers each time the command is decided.
     var seed: UInt64
     var arrival = ContinuousClock.now

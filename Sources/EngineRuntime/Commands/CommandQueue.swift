@@ -1,24 +1,39 @@
-/// The commands that wait for a lane's next batch.
+import EngineCore
+
+/// The commands of a node that wait for a batch, and which batches are under way.
 ///
-/// A value without continuations: what it decides is carried out by ``CommandLane``.
+/// One batch at a time loads and decides, while others are written: whoever arrives meanwhile is in the next one, so an
+/// idle node adds no delay and a busy one makes few, large batches, which cost the database much less than many small
+/// ones. Commands of one process instance are never in two batches at a time. A value without continuations: what it
+/// decides is carried out by ``CommandRunner``.
 struct CommandQueue: Sendable {
     private var pending: [CommandJob] = []
+    /// The kins of the commands in batches under way, and how many have each.
+    private var underWay: [UInt16: Int] = [:]
+    private var isLoading = false
     private var isDraining = false
 
     /// The most commands in one batch: one transaction.
     static let maximumBatch = 100
-    /// The most commands that wait in one lane; more are refused, so that memory stays bounded when the database is slow.
-    static let maximumPending = 5_000
+    /// The most commands that wait; more are refused, so that memory stays bounded when the database is slow.
+    static let maximumPending = 10_000
     /// A root that was held by another node this often is waited for.
     static let maximumSkips = 2
 
     enum Admission: Sendable { case admitted, refusedFull, refusedDraining }
 
-    /// What the lane is to do next.
+    /// What a lane is to do next.
     enum Turn: Sendable {
-        case run([CommandJob], waitsForLocks: Bool)
+        case run(Batch)
         case sleep
         case stop
+    }
+
+    /// Commands that are run together.
+    struct Batch: Sendable {
+        var jobs: [CommandJob]
+        /// Whether a root that another node holds is waited for; such a batch has one command.
+        var waitsForLocks = false
     }
 
     mutating func submit(_ job: CommandJob) -> Admission {
@@ -28,30 +43,36 @@ struct CommandQueue: Sendable {
         return .admitted
     }
 
-    /// Puts commands back whose root another node holds; they keep their order and go first.
-    mutating func putBack(_ jobs: [CommandJob]) {
+    /// The next batch; it counts as under way until ``ended(_:skipped:)``, and as loading until ``loaded()``.
+    mutating func next() -> Turn {
+        guard let batch = takeBatch() else { return isDraining && pending.isEmpty ? .stop : .sleep }
+        if !batch.waitsForLocks { isLoading = true }
+        for job in batch.jobs { underWay[job.kin, default: 0] += 1 }
+        return .run(batch)
+    }
+
+    /// Whether ``next()`` has something else than to sleep.
+    var isReady: Bool {
+        isDraining && pending.isEmpty || pending.contains { canRun($0) && ($0.waits || !isLoading) }
+    }
+
+    /// The batch that was loading has been decided.
+    mutating func loaded() { isLoading = false }
+
+    /// A batch is done but for the commands whose root another node holds; they keep their order and go first.
+    mutating func ended(_ batch: Batch, skipped: [CommandJob]) {
+        for job in batch.jobs {
+            guard let count = underWay[job.kin] else { continue }
+            underWay[job.kin] = count > 1 ? count - 1 : nil
+        }
         pending.insert(
-            contentsOf: jobs.map { job in
+            contentsOf: skipped.map { job in
                 var job = job
                 job.skips += 1
                 return job
             },
             at: 0
         )
-    }
-
-    /// The next batch.
-    ///
-    /// A command whose root was held too often runs alone and waits for the lock.
-    mutating func next() -> Turn {
-        guard let first = pending.first else { return isDraining ? .stop : .sleep }
-        if first.skips >= Self.maximumSkips {
-            return .run([pending.removeFirst()], waitsForLocks: true)
-        }
-        let end = pending.firstIndex { $0.skips >= Self.maximumSkips } ?? pending.endIndex
-        let batch = Array(pending[..<min(end, Self.maximumBatch)])
-        pending.removeFirst(batch.count)
-        return .run(batch, waitsForLocks: false)
     }
 
     /// Takes out the commands that came before a moment and are still not in a batch.
@@ -64,4 +85,33 @@ struct CommandQueue: Sendable {
 
     /// Takes no more commands; those that wait are still run.
     mutating func drain() { isDraining = true }
+
+    private func canRun(_ job: CommandJob) -> Bool { underWay[job.kin] == nil }
+
+    /// A command that was skipped too often, alone; or as many others as may run, in their order.
+    private mutating func takeBatch() -> Batch? {
+        if let place = pending.firstIndex(where: { $0.waits && canRun($0) }) {
+            return Batch(jobs: [pending.remove(at: place)], waitsForLocks: true)
+        }
+        guard !isLoading else { return nil }
+        var jobs: [CommandJob] = []
+        var others: [CommandJob] = []
+        var end = 0
+        while end < pending.count, jobs.count < Self.maximumBatch {
+            if !pending[end].waits, canRun(pending[end]) {
+                jobs.append(pending[end])
+            } else {
+                others.append(pending[end])
+            }
+            end += 1
+        }
+        guard !jobs.isEmpty else { return nil }
+        pending.replaceSubrange(..<end, with: others)
+        return Batch(jobs: jobs)
+    }
+}
+
+extension CommandJob {
+    /// Whether its root was held so often that it is waited for.
+    fileprivate var waits: Bool { skips >= CommandQueue.maximumSkips }
 }

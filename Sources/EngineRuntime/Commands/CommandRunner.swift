@@ -1,15 +1,25 @@
 import EngineCore
 import EngineStore
 import FoundationEssentials
-import Logging
 import Postgres
+import Synchronization
 
-/// Takes commands, gives each to the lane of its root, and hands back its outcome once it is durable.
+/// Takes commands, runs them in batches on a few lanes, and hands back the outcome of each once it is durable.
 final class CommandRunner: Sendable {
-    private let lanes: [CommandLane]
+    private struct State {
+        var queue = CommandQueue()
+        /// Lanes with nothing to do.
+        var sleepers: [CheckedContinuation<Void, Never>] = []
+    }
 
-    init(lanes count: Int, processor: BatchProcessor) {
-        lanes = (0..<max(1, count)).map { _ in CommandLane(processor: processor) }
+    private let state = Mutex(State())
+    private let lanes: Int
+    private let processor: BatchProcessor
+
+    /// `lanes`: Batches that may be under way at a time, each with a session of its own, at least 1.
+    init(lanes: Int, processor: BatchProcessor) {
+        self.lanes = max(1, lanes)
+        self.processor = processor
     }
 
     /// Runs a command on the tree that the row `target` belongs to.
@@ -26,28 +36,86 @@ final class CommandRunner: Sendable {
     }
 
     private func submit(_ request: CommandJob.Request, kin: UInt16) async throws -> CommandOutcome {
-        let lane = lanes[Int(kin) % lanes.count]
-        return try await withCheckedThrowingContinuation { continuation in
-            lane.submit(
-                CommandJob(request: request, seed: .random(in: .min ... .max)) { continuation.resume(with: $0) }
+        try await withCheckedThrowingContinuation { continuation in
+            submit(
+                CommandJob(request: request, kin: kin, seed: .random(in: .min ... .max)) {
+                    continuation.resume(with: $0)
+                }
             )
         }
     }
 
-    /// Runs all lanes until they are drained.
-    func run() async {
-        await withDiscardingTaskGroup { group in
-            for lane in lanes { group.addTask { await lane.run() } }
+    private func submit(_ job: CommandJob) {
+        switch change({ $0.submit(job) }) {
+        case .admitted: break
+        case .refusedFull: job.answer(.failure(Overload.tooManyCommands))
+        case .refusedDraining: job.answer(.failure(Overload.shuttingDown))
         }
     }
 
     /// Refuses the commands that came before a moment and have not got into a batch.
     func shed(arrivedBefore moment: ContinuousClock.Instant) {
-        for lane in lanes { lane.shed(arrivedBefore: moment) }
+        for job in change({ $0.expire(arrivedBefore: moment) }) { job.answer(.failure(Overload.waitedTooLong)) }
     }
 
     /// Takes no more commands; ``run()-()`` returns when those that wait are done.
-    func drain() {
-        for lane in lanes { lane.drain() }
+    func drain() { change { $0.drain() } }
+
+    /// Changes the queue, and wakes a lane if there is something to do for it.
+    private func change<Result>(_ body: (inout CommandQueue) -> Result) -> Result {
+        let (result, sleeper) = state.withLock { state in
+            let result = body(&state.queue)
+            return (result, state.queue.isReady ? state.sleepers.popLast() : nil)
+        }
+        sleeper?.resume()
+        return result
+    }
+}
+
+// MARK: Lanes
+
+extension CommandRunner {
+    /// Runs all lanes until they are drained.
+    func run() async {
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                for _ in 0..<lanes { group.addTask { await self.work() } }
+            }
+        } onCancel: {
+            drain()
+        }
+    }
+
+    /// One lane: runs one batch after the other.
+    private func work() async {
+        while true {
+            switch change({ $0.next() }) {
+            case .run(let batch):
+                let skipped = await processor.process(batch.jobs, waitsForLocks: batch.waitsForLocks) {
+                    if !batch.waitsForLocks { self.change { $0.loaded() } }
+                }
+                change { $0.ended(batch, skipped: skipped) }
+            case .sleep: await sleep()
+            case .stop: return wakeAll()
+            }
+        }
+    }
+
+    private func sleep() async {
+        await withCheckedContinuation { continuation in
+            let isAwake = state.withLock { state in
+                if !state.queue.isReady { state.sleepers.append(continuation) }
+                return state.queue.isReady
+            }
+            if isAwake { continuation.resume() }
+        }
+    }
+
+    private func wakeAll() {
+        let sleepers = state.withLock { state in
+            defer { state.sleepers = [] }
+            return state.sleepers
+        }
+        for sleeper in sleepers { sleeper.resume() }
     }
 }

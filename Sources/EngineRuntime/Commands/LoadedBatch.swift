@@ -185,12 +185,12 @@ extension LoadedBatch {
                 )
             )
             root = nil
-            kin = UInt16(truncatingIfNeeded: job.seed)
+            kin = job.kin
         case .command(let given, let target):
             command = given
             root = roots[target]
             if let root, !locked.contains(root) { return .skipped }
-            kin = IdentifierSource.kin(of: target)
+            kin = job.kin
         }
         return try await decide(command, job.seed, kin, root, starts[index], &events, session)
     }
