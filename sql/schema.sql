@@ -77,7 +77,7 @@ ALTER TABLE history_activity ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENT
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
-    CACHE 1
+    CACHE 32
 );
 
 CREATE TABLE history_external_task_log (
@@ -107,7 +107,7 @@ ALTER TABLE history_external_task_log ALTER COLUMN sequence ADD GENERATED ALWAYS
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
-    CACHE 1
+    CACHE 32
 );
 
 CREATE TABLE history_incident (
@@ -224,7 +224,7 @@ ALTER TABLE history_variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENT
     INCREMENT BY 1
     NO MINVALUE
     NO MAXVALUE
-    CACHE 1
+    CACHE 32
 );
 
 CREATE TABLE incident (

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import NIOPosix
 
 /// What came back for a request.
 struct Answer {
@@ -58,12 +59,20 @@ final class LoadConnection: ChannelInboundHandler {
 
     /// Sends a request; `completion` is called once, with status 0 when the connection is lost.
     func send(_ request: ByteBuffer, completion: @escaping (Answer) -> Void) {
-        precondition(self.completion == nil, "one request at a time")
-        sentAt = .now()
-        self.completion = completion
+        expect(completion)
         guard let channel, channel.isActive else { return finish() }
         channel.writeAndFlush(request, promise: nil)
     }
+
+    /// Expects an answer; `completion` is called once, with status 0 when the connection is lost.
+    private func expect(_ completion: @escaping (Answer) -> Void) {
+        precondition(self.completion == nil, "one request at a time")
+        sentAt = .now()
+        self.completion = completion
+    }
+
+    /// Sends nothing more, but goes on reading until the other side closes as well.
+    func closeOutput() { channel?.close(mode: .output, promise: nil) }
 
     /// Closes the connection, with whatever is under way.
     func close() { channel?.close(mode: .all, promise: nil) }
@@ -105,6 +114,31 @@ final class LoadConnection: ChannelInboundHandler {
         self.completion = nil
         let now = NIODeadline.now()
         completion(Answer(status: status, body: body, elapsed: now - sentAt, moment: now, retryAfter: retryAfter))
+    }
+
+    /// Reads the answer to a request that was sent on a connected socket by other means, and closes that.
+    ///
+    /// To be called on the loop.
+    static func readAnswer(
+        from socket: NIOBSDSocket.Handle,
+        on loop: any EventLoop,
+        completion: @escaping (Answer) -> Void
+    ) {
+        let connection = NIOLoopBound(LoadConnection(), eventLoop: loop)
+        // Before there is a channel, which reads at once.
+        connection.value.expect { answer in
+            connection.value.close()
+            completion(answer)
+        }
+        ClientBootstrap(group: loop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(connection.value)
+                }
+            }
+            .withConnectedSocket(socket)
+            .assumeIsolated()
+            .whenFailure { _ in connection.value.finish() }
     }
 
     private static let blankLine: [UInt8] = Array("\r\n\r\n".utf8)

@@ -139,4 +139,10 @@ final class Client: Sendable {
             withReset ? connection.value.reset() : connection.value.close()
         }
     }
+
+    /// Sends nothing more after a while but goes on reading, unless that is cancelled before.
+    func closeOutput(after delay: TimeAmount) -> Scheduled<Void> {
+        let connection = connection
+        return thread.loop.scheduleTask(in: delay) { connection.value.closeOutput() }
+    }
 }

@@ -49,7 +49,9 @@ extension UUID {
         self.init(uuid: bytes)
     }
 
-    private static func isHyphenBefore(byte index: Int) -> Bool { index == 4 || index == 6 || index == 8 || index == 10 }
+    private static func isHyphenBefore(byte index: Int) -> Bool {
+        index == 4 || index == 6 || index == 8 || index == 10
+    }
 
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value

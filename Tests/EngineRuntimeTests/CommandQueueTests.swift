@@ -4,67 +4,122 @@ import Testing
 
 @testable import EngineRuntime
 
-@Suite struct `A lane's queue` {
-    private func job(_ number: UInt64 = 0, skips: Int = 0) -> CommandJob {
+@Suite struct `The queue of commands` {
+    private func job(_ number: UInt64, kin: UInt16? = nil, skips: Int = 0) -> CommandJob {
         CommandJob(
             request: .command(.unlockExternalTask(ExternalTaskID(UUID())), target: UUID()),
+            kin: kin ?? UInt16(truncatingIfNeeded: number),
             seed: number,
             skips: skips
         ) { _ in }
     }
 
-    private func seeds(of turn: CommandQueue.Turn) -> [UInt64]? {
-        guard case .run(let jobs, _) = turn else { return nil }
-        return jobs.map(\.seed)
+    private func queue(_ jobs: CommandJob...) -> CommandQueue {
+        jobs.reduce(into: CommandQueue()) { queue, job in _ = queue.submit(job) }
     }
 
-    @Test func `makes one batch of what waits, in the order of arrival`() {
-        var queue = CommandQueue()
-        for number in 0..<5 { #expect(queue.submit(job(UInt64(number))) == .admitted) }
-        #expect(seeds(of: queue.next()) == [0, 1, 2, 3, 4])
+    private func batch(_ queue: inout CommandQueue) throws -> CommandQueue.Batch {
+        let isReady = queue.isReady
+        let turn = queue.next()
+        guard case .run(let batch) = turn else { throw Nothing() }
+        #expect(isReady)
+        return batch
+    }
+
+    private struct Nothing: Error {}
+
+    /// A lane has nothing to do, and is not woken for nothing.
+    private func expectSleep(_ queue: inout CommandQueue) {
+        #expect(!queue.isReady)
         guard case .sleep = queue.next() else {
-            Issue.record("nothing waits")
+            Issue.record("nothing can run now")
             return
         }
     }
 
-    @Test func `bounds a batch, and what waits`() {
-        var queue = CommandQueue()
-        for _ in 0..<CommandQueue.maximumPending { _ = queue.submit(job()) }
-        #expect(queue.submit(job()) == .refusedFull)
-        #expect(seeds(of: queue.next())?.count == CommandQueue.maximumBatch)
-        #expect(queue.submit(job()) == .admitted)
+    private func seeds(_ batch: CommandQueue.Batch) -> [UInt64] { batch.jobs.map(\.seed) }
+
+    @Test func `makes one batch of what waits, in the order of arrival`() throws {
+        var queue = queue(job(0), job(1), job(2))
+        #expect(seeds(try batch(&queue)) == [0, 1, 2])
+        expectSleep(&queue)
     }
 
-    @Test func `gives up what came before a moment and is in no batch`() {
+    @Test func `lets one batch load at a time, while others are written`() throws {
+        var queue = queue(job(1))
+        let first = try batch(&queue)
+        _ = queue.submit(job(2))
+        expectSleep(&queue)
+        queue.loaded()
+        #expect(seeds(try batch(&queue)) == [2])
+        _ = queue.submit(job(3))
+        queue.ended(first, skipped: [])
+        expectSleep(&queue)
+        queue.loaded()
+        #expect(seeds(try batch(&queue)) == [3])
+    }
+
+    @Test func `never has one process instance in two batches`() throws {
+        var queue = queue(job(1, kin: 7))
+        let first = try batch(&queue)
+        queue.loaded()
+        for next in [job(2, kin: 7), job(3, kin: 8), job(4, kin: 7)] { _ = queue.submit(next) }
+        let second = try batch(&queue)
+        #expect(seeds(second) == [3])
+        queue.loaded()
+        expectSleep(&queue)
+        queue.ended(second, skipped: [])
+        expectSleep(&queue)
+        queue.ended(first, skipped: [])
+        #expect(seeds(try batch(&queue)) == [2, 4])
+    }
+
+    @Test func `bounds a batch, and what waits`() throws {
         var queue = CommandQueue()
-        _ = queue.submit(job(1))
+        for number in 0..<CommandQueue.maximumPending { _ = queue.submit(job(UInt64(number))) }
+        #expect(queue.submit(job(0)) == .refusedFull)
+        #expect(try batch(&queue).jobs.count == CommandQueue.maximumBatch)
+        #expect(queue.submit(job(0)) == .admitted)
+    }
+
+    @Test func `gives up what came before a moment and is in no batch`() throws {
+        var queue = queue(job(1))
         let moment = ContinuousClock.now
         _ = queue.submit(job(2))
         #expect(queue.expire(arrivedBefore: moment).map(\.seed) == [1])
         #expect(queue.expire(arrivedBefore: moment).isEmpty)
-        #expect(seeds(of: queue.next()) == [2])
+        #expect(seeds(try batch(&queue)) == [2])
     }
 
-    @Test func `puts skipped commands first, and lets those wait alone that were skipped too often`() {
-        var queue = CommandQueue()
+    @Test func `puts skipped commands first, and lets those wait alone that were skipped too often`() throws {
+        var queue = queue(job(1), job(2, skips: CommandQueue.maximumSkips - 1))
+        let first = try batch(&queue)
         _ = queue.submit(job(7))
-        queue.putBack([job(1), job(2, skips: CommandQueue.maximumSkips - 1)])
-        #expect(seeds(of: queue.next()) == [1])
-        guard case .run(let alone, waitsForLocks: true) = queue.next() else {
-            Issue.record("a command that was skipped too often waits for its root")
-            return
-        }
-        #expect(alone.map(\.seed) == [2])
-        #expect(seeds(of: queue.next()) == [7])
+        queue.loaded()
+        queue.ended(first, skipped: first.jobs)
+        let alone = try batch(&queue)
+        #expect(seeds(alone) == [2])
+        #expect(alone.waitsForLocks)
+        #expect(seeds(try batch(&queue)) == [1, 7])
     }
 
-    @Test func `finishes what it took on before it stops`() {
-        var queue = CommandQueue()
-        _ = queue.submit(job(1))
+    @Test func `does not hold up others for a command that waits for its root`() throws {
+        var queue = queue(job(1))
+        _ = try batch(&queue)
+        _ = queue.submit(job(2, skips: CommandQueue.maximumSkips))
+        #expect(try batch(&queue).waitsForLocks)
+        _ = queue.submit(job(3))
+        expectSleep(&queue)
+        queue.loaded()
+        #expect(seeds(try batch(&queue)) == [3])
+    }
+
+    @Test func `finishes what it took on before it stops`() throws {
+        var queue = queue(job(1))
         queue.drain()
         #expect(queue.submit(job(2)) == .refusedDraining)
-        #expect(seeds(of: queue.next()) == [1])
+        #expect(seeds(try batch(&queue)) == [1])
+        #expect(queue.isReady)
         guard case .stop = queue.next() else {
             Issue.record("a drained queue stops")
             return

@@ -27,7 +27,12 @@ import Testing
         func allow() { allows.yield() }
     }
 
-    private func poll(_ worker: WorkerID, _ topics: String..., max: Int = 10, priority: Bool = false)
+    private func poll(
+        _ worker: WorkerID,
+        _ topics: String...,
+        max: Int = 10,
+        priority: Bool = false
+    )
         -> ExternalTaskFetcher.Fetch
     {
         let request = FetchRequest(

@@ -15,7 +15,8 @@ struct CommandJob: Sendable {
     var skips = 0
     var answer: @Sendable (Result<CommandOutcome, any Error>) -> Void
 
-    enum Request: Sendable {
+    /// Indirect, because jobs are copied from list to list.
+    indirect enum Request: Sendable {
         case start(Start)
         /// A command and the id of the row that it names.
         case command(Command, target: UUID)

@@ -53,7 +53,8 @@ struct CommandQueue: Sendable {
 
     /// Whether ``next()`` has something else than to sleep.
     var isReady: Bool {
-        isDraining && pending.isEmpty || pending.contains { canRun($0) && ($0.waits || !isLoading) }
+        if pending.isEmpty { return isDraining }
+        return pending.contains { ($0.waits || !isLoading) && canRun($0) }
     }
 
     /// The batch that was loading has been decided.

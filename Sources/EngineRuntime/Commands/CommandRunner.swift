@@ -63,9 +63,10 @@ final class CommandRunner: Sendable {
 
     /// Changes the queue, and wakes a lane if there is something to do for it.
     private func change<Result>(_ body: (inout CommandQueue) -> Result) -> Result {
-        let (result, sleeper) = state.withLock { state in
+        let (result, sleeper) = state.withLock { state -> (Result, CheckedContinuation<Void, Never>?) in
             let result = body(&state.queue)
-            return (result, state.queue.isReady ? state.sleepers.popLast() : nil)
+            guard !state.sleepers.isEmpty, state.queue.isReady else { return (result, nil) }
+            return (result, state.sleepers.popLast())
         }
         sleeper?.resume()
         return result

@@ -214,7 +214,8 @@ extension ExternalTaskFetcher {
 
     /// The tasks of each poll.
     private func claim(for polls: [(fetch: Fetch, waiter: Waiting?)]) async throws -> [[LockedTask]] {
-        let learning = polls.lazy.compactMap(\.waiter).map { longPoll.topicsToLearn(for: $0.id) }
+        let learning =
+            polls.lazy.compactMap(\.waiter).map { longPoll.topicsToLearn(for: $0.id) }
             .first { !$0.isEmpty } ?? []
         let claim = plan(polls, learning: learning)
         let start = longPoll.now

@@ -28,9 +28,9 @@ package struct Claim: Sendable {
     /// The most locks of a topic that one sweep makes claimable.
     static let sweepLimit = 200
     /// Candidates beyond each task that is asked for, because others may be taking the same.
-    static let spareCandidates = 8
+    static let spareCandidates = 2
     /// The most candidates beyond what is asked for in the first round.
-    static let mostSpareCandidates = 100
+    static let mostSpareCandidates = 30
     /// How often a claim looks further when others were faster.
     static let maximumRounds = 4
     /// By how much each round looks further than the one before.

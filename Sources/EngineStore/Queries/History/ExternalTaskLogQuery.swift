@@ -50,7 +50,7 @@ package struct ExternalTaskLogQuery: ListQuery {
     }
 
     package static let name: StaticString = "external task log"
-    package static let defaultOrder: StaticString = "l.sequence"
+    package static let defaultOrder: StaticString = "l.time, l.sequence"
     package static let columns: StaticString = """
         l.id, l.time, r.removal_time, l.external_task_id, l.topic, l.worker_id, l.priority, l.retries, l.error_message,
         l.activity_id, l.activity_instance_id, l.execution_id, l.instance_id, l.definition_id, l.definition_key,
