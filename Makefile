@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test run demo check format conformance
+.PHONY: help build test run demo bench check format conformance
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -14,13 +14,16 @@ run: ## Install what is missing, build, and start a private PostgreSQL and two n
 	scripts/run
 
 demo: ## Watch a worker and a node die and the work go on
-	swift run -c release baton demo takeover
+	scripts/demo
+
+bench: ## Measure full cycles against the raw limit of the same PostgreSQL (scripts/bench has more)
+	scripts/bench cycle
 
 check: ## Check the format, that modules import only what they depend on, and sql/schema.sql
 	scripts/check
 
 format: ## Rewrite the sources in the project's format
-	swift format --in-place --recursive Sources Tests sql Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks sql Package.swift
 
 conformance: ## Replay recorded behaviour of the REST contract (scripts/conformance says how)
 	scripts/conformance

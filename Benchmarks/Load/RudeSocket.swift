@@ -49,7 +49,7 @@ struct RudeSocket: ~Copyable {
         // Before the look, so that nothing lies between that and the end.
         if withReset { setOption(SOL_SOCKET, SO_LINGER, linger(l_onoff: 1, l_linger: 0)) }
         var byte: UInt8 = 0
-        guard recv(descriptor, &byte, 1, CInt(MSG_PEEK.rawValue)) > 0 else {
+        guard recv(descriptor, &byte, 1, CInt(MSG_PEEK)) > 0 else {
             close(descriptor)
             discard self
             return nil

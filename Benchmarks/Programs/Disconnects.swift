@@ -4,18 +4,29 @@ import NIOCore
 /// Clients that go away at any moment must not take tasks with them.
 struct Disconnects: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Disconnects: clients poll and close their sockets at random while tasks are started.",
+        abstract: "Disconnects: clients poll and leave at random while tasks are started.",
         discussion: """
-            Rude clients poll with locks of a minute and close their sockets after a random moment, half of them with a \
-            reset. What such a client was given before it closed, it completes. A few polite workers take the rest. No \
-            task may wait for the lock of a client that is gone: all must be completed soon after the last start.
+            Rude clients poll with locks of a minute and leave after a random moment. A few polite workers take the \
+            rest. No task may wait for the lock of a client that is gone.
+
+            Half of the rude clients close their sending side and read on until the node closes the connection; a task \
+            that still comes is theirs, and none may be lost. The others close their socket, every second one with a \
+            reset, unless bytes of an answer have reached their kernel: then they read it instead. What a rude client \
+            was given it completes at once over another connection.
+
+            A client that closes its socket can lose an answer all the same: one that comes between its last look and \
+            the close, or that the node sends before it hears of the close, some microseconds later. Nobody \
+            acknowledges an answer, so the node counts what its kernel took as delivered; and a reset does not say \
+            what was read before it, least of all behind a proxy. Such a task waits until its lock runs out. Hence \
+            the bar of 1 in 1,000 tasks instead of none; it takes some thousand tasks to be a measurement. If any \
+            task is lost, the program takes a minute longer.
             """
     )
 
     @OptionGroup var stage: StageOptions
     @Option(help: "Seconds for which tasks are started.") var seconds = 20
-    @Option(help: "Clients that close their sockets.") var rude = 32
-    @Option(help: "The longest that such a client waits for an answer, in milliseconds.") var patience = 30
+    @Option(help: "Clients that leave at random.") var rude = 32
+    @Option(help: "The longest that such a client stays, in milliseconds.") var patience = 30
     @Option(help: "Workers that behave.") var workers = 4
     @Option(help: "Clients that start instances, with pauses up to 20 ms.") var starters = 4
 
@@ -27,8 +38,8 @@ struct Disconnects: AsyncParsableCommand {
         guard 1...500 ~= starters else { throw ValidationError("--starters must be from 1 to 500.") }
     }
 
-    /// What counts as having waited for more than a worker.
-    private static let long = 5000.0
+    /// How many of 1,000 tasks may wait for a lock.
+    private static let toleratedPerThousand = 1.0
 
     func run() async throws {
         Report.title("Disconnects")
@@ -38,7 +49,7 @@ struct Disconnects: AsyncParsableCommand {
             let client = try await Client(thread, port: stage.ports[0])
             try await client.deploy(Models.oneTask)
             Report.note(
-                "\(starters) starters, \(rude) rude clients that wait up to \(patience) ms, \(workers) polite workers, "
+                "\(starters) starters, \(rude) rude clients that stay up to \(patience) ms, \(workers) polite workers, "
                     + "\(seconds) s"
             )
             let load = DisconnectLoad(thread, ports: stage.ports, patience: patience)
@@ -57,152 +68,43 @@ struct Disconnects: AsyncParsableCommand {
     }
 
     private func report(_ record: DisconnectLoad.Record) {
-        Report.result("started, completed", "\(record.started), \(record.completed)")
-        Report.result("polls closed without an answer", "\(record.closings), \(record.resets) of them with a reset")
-        Report.result("tasks that rude clients got", "\(record.given), completed by them")
+        Report.result("started", "\(record.started)")
+        Report.result("polls left without an answer", Self.perDeparture(record.departures))
+        Report.result(
+            "tasks that rude clients got",
+            "\(record.given), \(record.givenLate) of them after closing their side, \(record.givenAtLook) by the last look"
+        )
         Report.result("start sent → delivered", record.wait.summary)
-        Report.result("tasks that waited for more than 5 s", "\(record.long)")
+        Report.result("last start → last completion", "\(record.drain.milliseconds.text) ms")
         for (text, times) in record.refused { Report.result("refused \(times) times", text) }
-        let longest = record.wait.milliseconds(at: [1])[0]
-        Report.bar("longest that a task waited", "\(longest.text) ms", "< 5000 ms", isMet: longest < Self.long)
+        let others = record.long - record.lost.values.reduce(0, +)
+        Report.result("waited for more than 5 s", "\(Self.perDeparture(record.lost)), \(others) others")
+        let lostHalfClosed = record.lost[.halfClosed] ?? 0
+        Report.bar("… for a half-closed client's lock", "\(lostHalfClosed)", "0", isMet: lostHalfClosed == 0)
+        let perThousand = 1000 * Double(record.long) / Double(max(1, record.completed))
         Report.bar(
-            "all completed after the last start in",
-            "\(record.drain.milliseconds.text) ms",
-            "< 5000 ms",
-            isMet: record.drain.milliseconds < Self.long && record.started == record.completed
+            "tasks that waited for more than 5 s",
+            "\(record.long) of \(record.completed), \(perThousand.text) in 1,000",
+            "≤ 1 in 1,000",
+            isMet: perThousand <= Self.toleratedPerThousand
+        )
+        let longest = record.wait.milliseconds(at: [1])[0]
+        let tolerated = (DisconnectLoad.lock + DisconnectLoad.long).milliseconds
+        Report.bar(
+            "longest that a task waited",
+            "\(longest.text) ms",
+            "< \(tolerated.text) ms, a lock and 5 s",
+            isMet: longest < tolerated
+        )
+        Report.bar(
+            "completed",
+            "\(record.completed) of \(record.started)",
+            "all",
+            isMet: record.completed == record.started
         )
     }
-}
 
-/// Starters, polite workers and rude clients.
-actor DisconnectLoad: OnLoadThread {
-    /// What happened.
-    struct Record: Sendable {
-        var started = 0
-        var completed = 0
-        var closings = 0
-        var resets = 0
-        /// Tasks that were in answers which rude clients received.
-        var given = 0
-        /// From sending a start to having its task.
-        var wait = Latencies()
-        /// Tasks that waited for more than a worker.
-        var long = 0
-        var refused: [String: Int] = [:]
-        /// From the last start's answer to the last completion.
-        var drain = TimeAmount.zero
-    }
-
-    nonisolated let thread: LoadThread
-    private let ports: [Int]
-    private let patience: Int
-    private let start = Requests.Start(processKey: Models.oneTask.key)
-    private var record = Record()
-    private var isStarting = true
-    private var lastStart = NIODeadline.now()
-    private var lastCompletion = NIODeadline.now()
-
-    /// How long after the last start tasks are waited for: longer than the locks of those that are gone.
-    private static let longestDrain = TimeAmount.seconds(90)
-
-    init(_ thread: LoadThread, ports: [Int], patience: Int) {
-        self.thread = thread
-        self.ports = ports
-        self.patience = patience
-    }
-
-    func run(_ duration: Duration, rude: Int, workers: Int, starters: Int) async throws -> Record {
-        try await withThrowingDiscardingTaskGroup { group in
-            for index in 0..<workers { group.addTask { try await self.work(index) } }
-            for index in 0..<rude { group.addTask { try await self.beRude(index) } }
-            for index in 0..<starters { group.addTask { try await self.startAll(index) } }
-            try await Task.sleep(for: duration)
-            isStarting = false
-        }
-        record.drain = lastCompletion - lastStart
-        return record
-    }
-
-    private var isDone: Bool {
-        guard !isStarting else { return false }
-        return record.completed >= record.started || NIODeadline.now() - lastStart > Self.longestDrain
-    }
-
-    private func startAll(_ index: Int) async throws {
-        let client = try await Client(thread, port: ports[index % ports.count])
-        while isStarting {
-            let answer = await client.answer(to: start.request())
-            if answer.isSuccess {
-                record.started += 1
-                lastStart = answer.moment
-            } else {
-                try refuse(answer)
-            }
-            try await Task.sleep(for: .microseconds(Int.random(in: 0...20_000)))
-        }
-        await client.close()
-    }
-
-    private func work(_ index: Int) async throws {
-        let worker = "polite-\(index)"
-        let client = try await Client(thread, port: ports[index % ports.count])
-        let fetch = Requests.fetch(topic: Models.topic, workerID: worker, timeout: 1000)
-        while !isDone {
-            let answer = await client.answer(to: fetch)
-            guard answer.isSuccess else {
-                try refuse(answer)
-                continue
-            }
-            try await complete(answer, Requests.Complete(workerID: worker), client)
-        }
-        await client.close()
-    }
-
-    private func beRude(_ index: Int) async throws {
-        let worker = "rude-\(index)"
-        let fetch = Requests.fetch(topic: Models.topic, workerID: worker, lockDuration: 60_000, timeout: 20_000)
-        let complete = Requests.Complete(workerID: worker)
-        // What it was given it completes over another connection: this one may be closed at any moment.
-        let honest = try await Client(thread, port: ports[index % ports.count])
-        while isStarting {
-            let client = try await Client(thread, port: ports[index % ports.count])
-            let withReset = Bool.random()
-            let delay = TimeAmount.microseconds(.random(in: 0...Int64(patience) * 1000))
-            let closing = client.close(after: delay, withReset: withReset)
-            let answer = await client.answer(to: fetch)
-            closing.cancel()
-            if answer.isSuccess {
-                record.given += FetchScanner.tasks(in: answer.body).count
-                try await self.complete(answer, complete, honest)
-            } else if answer.status == 0 {
-                record.closings += 1
-                if withReset { record.resets += 1 }
-            } else {
-                try refuse(answer)
-            }
-            await client.close()
-        }
-        await honest.close()
-    }
-
-    private func complete(_ answer: Answer, _ request: Requests.Complete, _ client: Client) async throws {
-        for task in FetchScanner.tasks(in: answer.body) {
-            if let key = task.businessKey, let begin = Moment.read(key) {
-                record.wait.add(answer.moment - begin)
-                if answer.moment - begin > .seconds(5) { record.long += 1 }
-            }
-            let completed = await client.answer(to: request.request(task: task.id))
-            guard completed.isSuccess else {
-                try refuse(completed)
-                continue
-            }
-            record.completed += 1
-            lastCompletion = completed.moment
-        }
-    }
-
-    private func refuse(_ answer: Answer) throws {
-        record.refused[answer.refusal, default: 0] += 1
-        guard record.refused.values.reduce(0, +) < 100 else { throw BenchmarkFailure("Refused: \(record.refused)") }
+    private static func perDeparture(_ counts: [Departure: Int]) -> String {
+        Departure.allCases.map { "\(counts[$0] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
     }
 }

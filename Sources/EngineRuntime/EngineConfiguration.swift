@@ -7,7 +7,7 @@ extension Engine {
         /// The engine's name in paths (`/engine/{name}/…`).
         package var name: String
         package var database: ConnectionSettings
-        /// Sessions for reading and fetching, at least 1.
+        /// Sessions for reading, at least 1; half as many more are for claims.
         package var poolSize: Int
         /// Lanes that run commands, each with a session of its own, at least 1.
         package var lanes: Int

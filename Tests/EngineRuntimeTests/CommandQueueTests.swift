@@ -15,7 +15,7 @@ import Testing
     }
 
     private func queue(_ jobs: CommandJob...) -> CommandQueue {
-        jobs.reduce(into: CommandQueue()) { queue, job in _ = queue.submit(job) }
+        jobs.reduce(into: CommandQueue(lanes: 3)) { queue, job in _ = queue.submit(job) }
     }
 
     private func batch(_ queue: inout CommandQueue) throws -> CommandQueue.Batch {
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `bounds a batch, and what waits`() throws {
-        var queue = CommandQueue()
+        var queue = CommandQueue(lanes: 3)
         for number in 0..<CommandQueue.maximumPending { _ = queue.submit(job(UInt64(number))) }
         #expect(queue.submit(job(0)) == .refusedFull)
         #expect(try batch(&queue).jobs.count == CommandQueue.maximumBatch)
@@ -111,6 +111,19 @@ import Testing
         _ = queue.submit(job(3))
         expectSleep(&queue)
         queue.loaded()
+        #expect(seeds(try batch(&queue)) == [3])
+    }
+
+    @Test func `keeps a lane for commands that need not wait`() throws {
+        var queue = queue()
+        for number in 1...3 { _ = queue.submit(job(UInt64(number), skips: CommandQueue.maximumSkips)) }
+        let first = try batch(&queue)
+        #expect(try batch(&queue).waitsForLocks)
+        expectSleep(&queue)
+        _ = queue.submit(job(4))
+        #expect(queue.isReadyForLast)
+        #expect(seeds(try batch(&queue)) == [4])
+        queue.ended(first, skipped: [])
         #expect(seeds(try batch(&queue)) == [3])
     }
 

@@ -12,6 +12,9 @@ struct CommandQueue: Sendable {
     private var underWay: [UInt16: Int] = [:]
     private var isLoading = false
     private var isDraining = false
+    /// Batches under way that wait for a root.
+    private var waitingBatches = 0
+    private let lanes: Int
 
     /// The most commands in one batch: one transaction.
     static let maximumBatch = 100
@@ -19,6 +22,12 @@ struct CommandQueue: Sendable {
     static let maximumPending = 10_000
     /// A root that was held by another node this often is waited for.
     static let maximumSkips = 2
+
+    /// A queue for so many lanes, at least 1.
+    ///
+    /// Of several lanes one is kept for commands that need not wait for a root: another node that is stuck with some
+    /// roots must not hold up all the others.
+    init(lanes: Int) { self.lanes = max(1, lanes) }
 
     enum Admission: Sendable { case admitted, refusedFull, refusedDraining }
 
@@ -46,22 +55,23 @@ struct CommandQueue: Sendable {
     /// The next batch; it counts as under way until ``ended(_:skipped:)``, and as loading until ``loaded()``.
     mutating func next() -> Turn {
         guard let batch = takeBatch() else { return isDraining && pending.isEmpty ? .stop : .sleep }
-        if !batch.waitsForLocks { isLoading = true }
+        if batch.waitsForLocks { waitingBatches += 1 } else { isLoading = true }
         for job in batch.jobs { underWay[job.kin, default: 0] += 1 }
         return .run(batch)
     }
 
     /// Whether ``next()`` has something else than to sleep.
-    var isReady: Bool {
-        if pending.isEmpty { return isDraining }
-        return pending.contains { ($0.waits || !isLoading) && canRun($0) }
-    }
+    var isReady: Bool { pending.isEmpty ? isDraining : pending.contains(where: canRun) }
+
+    /// The same when nothing has happened since a lane went to sleep but that a command was admitted.
+    var isReadyForLast: Bool { pending.last.map(canRun) ?? false }
 
     /// The batch that was loading has been decided.
     mutating func loaded() { isLoading = false }
 
     /// A batch is done but for the commands whose root another node holds; they keep their order and go first.
     mutating func ended(_ batch: Batch, skipped: [CommandJob]) {
+        if batch.waitsForLocks { waitingBatches -= 1 }
         for job in batch.jobs {
             guard let count = underWay[job.kin] else { continue }
             underWay[job.kin] = count > 1 ? count - 1 : nil
@@ -87,7 +97,10 @@ struct CommandQueue: Sendable {
     /// Takes no more commands; those that wait are still run.
     mutating func drain() { isDraining = true }
 
-    private func canRun(_ job: CommandJob) -> Bool { underWay[job.kin] == nil }
+    private func canRun(_ job: CommandJob) -> Bool {
+        guard job.waits ? waitingBatches < max(1, lanes - 1) : !isLoading else { return false }
+        return underWay[job.kin] == nil
+    }
 
     /// A command that was skipped too often, alone; or as many others as may run, in their order.
     private mutating func takeBatch() -> Batch? {

@@ -7,18 +7,19 @@ import Synchronization
 /// Takes commands, runs them in batches on a few lanes, and hands back the outcome of each once it is durable.
 final class CommandRunner: Sendable {
     private struct State {
-        var queue = CommandQueue()
+        var queue: CommandQueue
         /// Lanes with nothing to do.
         var sleepers: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let lanes: Int
     private let processor: BatchProcessor
 
     /// `lanes`: Batches that may be under way at a time, each with a session of its own, at least 1.
     init(lanes: Int, processor: BatchProcessor) {
         self.lanes = max(1, lanes)
+        state = Mutex(State(queue: CommandQueue(lanes: lanes)))
         self.processor = processor
     }
 
@@ -46,7 +47,7 @@ final class CommandRunner: Sendable {
     }
 
     private func submit(_ job: CommandJob) {
-        switch change({ $0.submit(job) }) {
+        switch change({ $0.submit(job) }, isReady: \.isReadyForLast) {
         case .admitted: break
         case .refusedFull: job.answer(.failure(Overload.tooManyCommands))
         case .refusedDraining: job.answer(.failure(Overload.shuttingDown))
@@ -62,10 +63,13 @@ final class CommandRunner: Sendable {
     func drain() { change { $0.drain() } }
 
     /// Changes the queue, and wakes a lane if there is something to do for it.
-    private func change<Result>(_ body: (inout CommandQueue) -> Result) -> Result {
+    private func change<Result>(
+        _ body: (inout CommandQueue) -> Result,
+        isReady: (CommandQueue) -> Bool = \.isReady
+    ) -> Result {
         let (result, sleeper) = state.withLock { state -> (Result, CheckedContinuation<Void, Never>?) in
             let result = body(&state.queue)
-            guard !state.sleepers.isEmpty, state.queue.isReady else { return (result, nil) }
+            guard !state.sleepers.isEmpty, isReady(state.queue) else { return (result, nil) }
             return (result, state.sleepers.popLast())
         }
         sleeper?.resume()

@@ -19,6 +19,9 @@ final class SharedClaims: Sendable {
         let answer: CheckedContinuation<[LockedTask], any Error>
     }
 
+    /// The most polls that wait for a claim; more are refused, so that memory stays bounded when the database is slow.
+    static let maximumWaiting = 20_000
+
     /// What polls have in common that may share a claim.
     fileprivate struct Key: Hashable {
         var topics: [String]
@@ -28,6 +31,8 @@ final class SharedClaims: Sendable {
     fileprivate struct State {
         /// By what they want; a key is there while a claim for it is under way.
         var waiting: [Key: [Entry]] = [:]
+        /// Polls in ``waiting``.
+        var count = 0
         /// Polls that were taken back before they got in.
         var cancelled: Set<UInt64> = []
         var lastID: UInt64 = 0
@@ -56,6 +61,7 @@ final class SharedClaims: Sendable {
                 let entry = Entry(id: id, fetch: fetch, waiter: waiter, answer: continuation)
                 switch state.withLock({ $0.admit(entry, under: key) }) {
                 case .joined: break
+                case .full: continuation.resume(throwing: Overload.tooManyCommands)
                 case .cancelled: continuation.resume(throwing: CancellationError())
                 case .first:
                     // Not the caller's task: it may be cancelled while others wait for the claim. Ends with the last poll.
@@ -75,7 +81,7 @@ final class SharedClaims: Sendable {
     }
 
     /// Polls that wait for a claim to begin.
-    var waiting: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
+    var waiting: Int { state.withLock { $0.count } }
 
     private func work(off key: Key, _ run: Run) async {
         while let polls = state.withLock({ $0.next(for: key) }) { await run(polls) }
@@ -83,21 +89,27 @@ final class SharedClaims: Sendable {
 }
 
 extension SharedClaims.State {
-    enum Admission { case first, joined, cancelled }
+    enum Admission { case first, joined, full, cancelled }
 
     mutating func admit(_ entry: SharedClaims.Entry, under key: SharedClaims.Key) -> Admission {
         guard !cancelled.contains(entry.id) else { return .cancelled }
         guard waiting[key] == nil else {
+            guard count < SharedClaims.maximumWaiting else { return .full }
+            count += 1
             waiting[key]?.append(entry)
             return .joined
         }
+        count += 1
         waiting[key] = [entry]
         return .first
     }
 
     /// The poll, if it has not got into a claim; one that has not even asked yet is remembered.
     mutating func takeBack(_ id: UInt64, from key: SharedClaims.Key) -> SharedClaims.Entry? {
-        if let place = waiting[key]?.firstIndex(where: { $0.id == id }) { return waiting[key]?.remove(at: place) }
+        if let place = waiting[key]?.firstIndex(where: { $0.id == id }) {
+            count -= 1
+            return waiting[key]?.remove(at: place)
+        }
         cancelled.insert(id)
         return nil
     }
@@ -109,6 +121,7 @@ extension SharedClaims.State {
             guard count > 0 else { continue }
             late += polls.prefix(count)
             waiting[key]?.removeFirst(count)
+            self.count -= count
         }
         return late
     }
@@ -125,6 +138,7 @@ extension SharedClaims.State {
             return room >= 0
         }
         waiting[key]?.removeFirst(1 + others.count)
+        count -= 1 + others.count
         return [first] + others
     }
 }
