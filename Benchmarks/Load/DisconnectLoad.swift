@@ -44,6 +44,8 @@ actor DisconnectLoad: OnLoadThread {
         /// Those among them that were seen locked by a client that had left.
         var lost: [Departure: Int] = [:]
         var refused: [String: Int] = [:]
+        /// What clients that had closed their side were told instead of being given tasks.
+        var refusedLate: [String: Int] = [:]
         /// From the last start's answer to the last completion.
         var drain = TimeAmount.zero
     }
@@ -93,12 +95,15 @@ actor DisconnectLoad: OnLoadThread {
         return record
     }
 
+    /// Whether workers may go: all is completed or given up, or one of the others has failed.
     private var isDone: Bool {
+        guard !Task.isCancelled else { return true }
         guard !isStarting, startersLeft == 0 else { return false }
         return record.completed >= record.started || NIODeadline.now() - lastStart > Self.longestDrain
     }
 
     private func startAll(_ index: Int) async throws {
+        defer { startersLeft -= 1 }
         let client = try await Client(thread, port: ports[index % ports.count])
         while isStarting {
             let answer = await client.answer(to: start.request())
@@ -110,7 +115,6 @@ actor DisconnectLoad: OnLoadThread {
             }
             try await Task.sleep(for: .microseconds(Int.random(in: 0...20_000)))
         }
-        startersLeft -= 1
         await client.close()
     }
 
@@ -207,19 +211,23 @@ extension DisconnectLoad {
         closingAfter delay: TimeAmount
     ) async throws -> Answer? {
         let client = try await Client(thread, port: port)
+        let closingMoment = NIODeadline.now() + delay
         let closing = client.closeOutput(after: delay)
         let end = client.close(after: delay + Self.longestHalfClosed, withReset: false)
         let answer = await client.answer(to: fetch)
         closing.cancel()
         end.cancel()
         await client.close()
-        if answer.status == 0 {
+        let isLate = answer.moment >= closingMoment
+        if isLate, !answer.isSuccess {
+            // The poll of a client that will ask nothing more may be given up.
             record.departures[.halfClosed, default: 0] += 1
+            if answer.status != 0 { record.refusedLate[answer.refusal, default: 0] += 1 }
             if answer.elapsed > Self.longestHalfClosed { try refuse("half-closed connection left open") }
             return nil
         }
         let tasks = try given(answer)
-        if answer.elapsed > delay { record.givenLate += tasks }
+        if isLate { record.givenLate += tasks }
         return answer.isSuccess ? answer : nil
     }
 

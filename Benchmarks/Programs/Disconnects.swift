@@ -28,7 +28,7 @@ struct Disconnects: AsyncParsableCommand {
     @Option(help: "Clients that leave at random.") var rude = 32
     @Option(help: "The longest that such a client stays, in milliseconds.") var patience = 30
     @Option(help: "Workers that behave.") var workers = 4
-    @Option(help: "Clients that start instances, with pauses up to 20 ms.") var starters = 4
+    @Option(help: "Clients that start instances, with pauses up to 20 ms.") var starters = 16
 
     func validate() throws {
         guard 1...3600 ~= seconds else { throw ValidationError("--seconds must be from 1 to 3600.") }
@@ -77,6 +77,7 @@ struct Disconnects: AsyncParsableCommand {
         Report.result("start sent → delivered", record.wait.summary)
         Report.result("last start → last completion", "\(record.drain.milliseconds.text) ms")
         for (text, times) in record.refused { Report.result("refused \(times) times", text) }
+        for (text, times) in record.refusedLate { Report.result("half-closed, told \(times) times", text) }
         let others = record.long - record.lost.values.reduce(0, +)
         Report.result("waited for more than 5 s", "\(Self.perDeparture(record.lost)), \(others) others")
         let lostHalfClosed = record.lost[.halfClosed] ?? 0

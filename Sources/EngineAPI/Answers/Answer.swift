@@ -9,6 +9,8 @@ struct Answer: Sendable {
     var body: [UInt8]?
     /// Called when the answer could not be written because the client is gone.
     var onUndelivered: (@Sendable () async -> Void)?
+    /// Whether nobody waits for this answer: the request was given up because its client went.
+    var isForNobody = false
     /// Set while there is no answer yet; only a ``Call`` that can wait so may get one.
     var pending: PendingAnswer?
 

@@ -76,13 +76,15 @@ final class ClientConnection: Sendable {
 
     /// Expects the next answer to be written to the end.
     ///
-    /// If it is not, `orElse` is called, once.
-    func expectDelivery(orElse: @escaping @Sendable () async -> Void) {
+    /// If it is not, `orElse` is called, once; at once when the client has gone: then false is returned, and the answer
+    /// must not be written.
+    func expectDelivery(orElse: @escaping @Sendable () async -> Void) -> Bool {
         let isClosed = state.withLock { state in
             if !state.isClosed { state.delivery = Delivery(orElse: orElse) }
             return state.isClosed
         }
         if isClosed { Self.perform(orElse) }
+        return !isClosed
     }
 
     /// Waits until something arrives that is not answered on the event loop, or the connection ends.

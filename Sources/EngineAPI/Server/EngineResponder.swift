@@ -55,7 +55,12 @@ package struct EngineResponder: HTTPResponder {
         if request.method == .get || request.method == .head, !path.hasSuffix("xml") {
             answer.headers[.cacheControl] = "no-cache"
         }
-        if let onUndelivered = answer.onUndelivered { connection?.expectDelivery(orElse: onUndelivered) }
+        if let onUndelivered = answer.onUndelivered, let connection,
+            !connection.expectDelivery(orElse: onUndelivered)
+        {
+            // What is being given back must not be sent to a client that may still read.
+            answer.body = Array("[]".utf8)
+        }
         return answer.response(to: request.method)
     }
 
@@ -121,7 +126,9 @@ package struct EngineResponder: HTTPResponder {
     private func answer(to error: any Error, method: HTTPRequest.Method) -> Answer {
         let described = APIError(describing: error)
         log.report(error, as: described, method: method)
-        return (described ?? .unexpected).answer
+        var answer = (described ?? .unexpected).answer
+        answer.isForNobody = error is CancellationError
+        return answer
     }
 
     private func root(engineName: String?) -> String {

@@ -3,8 +3,9 @@ import Postgres
 
 /// Gives tasks back that were locked for a worker who never heard of them; retries stay as they are.
 ///
-/// A task is given back only while it is held by exactly this lock: worker and expiration as they were set. One that
-/// somebody is changing right now is left alone; its lock runs out.
+/// A task is given back only while it is held by exactly this lock: worker and expiration as they were set. Rows are
+/// waited for, in id order as everywhere: a claim that looked at a task before it was taken may hold it for a moment,
+/// and a task that was passed over would wait for its lock to run out.
 struct ReleaseUndelivered: Statement {
     var worker: String
     var tasks: [UUID]
@@ -12,16 +13,13 @@ struct ReleaseUndelivered: Statement {
 
     static let sql: StaticString = """
         with undelivered as materialized (
-            select locked.id
+            select task.id
             from unnest($2, $3) as held (id, lock_expiration)
-            cross join lateral (
-                select task.id
-                from external_task as task
-                -- Not simply "not ready": the planner must not walk a partial index to find one row.
-                where task.id = held.id and task.worker_id = $1 and task.lock_expiration = held.lock_expiration
-                    and not coalesce(task.ready, false)
-                for no key update skip locked
-            ) as locked
+            join external_task as task on task.id = held.id
+            -- Not simply "not ready": the planner must not walk a partial index to find one row.
+            where task.worker_id = $1 and task.lock_expiration = held.lock_expiration and not coalesce(task.ready, false)
+            order by task.id
+            for no key update of task
         )
         update external_task as task
         set worker_id = null, lock_expiration = null, position = nextval('ready_position'),

@@ -67,7 +67,7 @@ enum Setting: String, CaseIterable {
         case .authentication: "Who may call: none asks nobody; basic and jwt are not available yet and are refused."
         case .poolSize: "Database connections for queries, 1 to 200; half as many more are for fetches."
         case .lanes: "Database connections on which commands run in batches, 1 to 32."
-        case .preparedStatements: "on, or off behind a transaction pooler, which keeps neither prepared statements nor settings."
+        case .preparedStatements: "on, or off behind a transaction pooler, which keeps neither statements nor settings."
         case .statementTimeout: "Milliseconds after which PostgreSQL gives up a statement, 100 to 3600000."
         case .maxBodyBytes: "The largest JSON body that is read, in bytes, 1024 to 1073741824."
         case .maxUploadBytes: "The largest form (a deployment, a file) that is read, in bytes, 1024 to 1073741824."

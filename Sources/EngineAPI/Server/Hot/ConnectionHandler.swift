@@ -189,14 +189,29 @@ extension ConnectionHandler {
     }
 
     private func finish(_ answer: Answer) {
-        if let onUndelivered = answer.onUndelivered { connection.expectDelivery(orElse: onUndelivered) }
-        if let encoder {
+        var isWanted = !answer.isForNobody
+        if let onUndelivered = answer.onUndelivered {
+            if clientHasClosed { connection.closed() }
+            isWanted = connection.expectDelivery(orElse: onUndelivered)
+        }
+        if !isWanted {
+            context?.close(promise: nil)
+        } else if let encoder {
             let bytes = answer.bytes(date: date.now(), allocator: encoder.channel.allocator)
             encoder.writeAndFlush(Self.wrapped(bytes), promise: watched(nil))
         }
         connection.ended()
         order.answered()
         goOnAfterAnswer()
+    }
+
+    /// Whether the client has closed its side, also when the event loop has not read so far.
+    private var clientHasClosed: Bool {
+        guard let provider = context?.channel as? any SocketOptionProvider else { return false }
+        var hasClosed = false
+        // Answered at once: this is the channel's event loop.
+        provider.tcpState().assumeIsolated().whenSuccess { hasClosed = $0 == .closedByClient || $0 == .closed }
+        return hasClosed
     }
 
     /// Bytes as the encoder hands them on.
