@@ -53,7 +53,12 @@ struct Cycle: AsyncParsableCommand {
                 Report.result("raw limit, batches of 10", "\(values) cycles/s (before and after)")
                 Report.result("raw limit, batches of 1", "\(one.text) cycles/s")
                 let ratio = best.rate / mean
-                Report.bar("share of the raw limit", "\((ratio * 100).text) %", "≥ 50 %", isMet: ratio >= 0.5)
+                let share = "\((ratio * 100).text) %"
+                if counts.contains(64) {
+                    Report.bar("share of the raw limit", share, "≥ 50 %", isMet: ratio >= 0.5)
+                } else {
+                    Report.result("share of the raw limit", "\(share) (the bar is for 64 clients)")
+                }
             }
             let ended = try await client.count("/history/process-instance/count?finished=true")
             let running = try await client.count("/process-instance/count")

@@ -10,6 +10,7 @@ import Testing
     @Test(
         arguments: [
             LockRoots.self, LockRootsWaiting.self, LockRootsOfExternalTasks.self, LockExternalTasks.self,
+            LockExternalTasksWaiting.self, FindExternalTasks.self,
             ReadExternalTasks.self, ReadUserTasks.self, ReadTokens.self, ReadInstances.self, ReadScopes.self,
             ReadScopesOfExternalTasks.self, ReadVariables.self, ReadVariablesOfExternalTasks.self, ReadIncidents.self,
             ReadContent.self, ReadArrivals.self, ReadVariable.self, ResolveDefinitions.self, UpdateInstances.self,

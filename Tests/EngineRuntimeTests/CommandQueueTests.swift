@@ -103,6 +103,14 @@ import Testing
         #expect(seeds(try batch(&queue)) == [1, 7])
     }
 
+    @Test func `lets all commands of an instance wait together`() throws {
+        var queue = queue(job(1, kin: 7, skips: CommandQueue.maximumSkips), job(2, kin: 8), job(3, kin: 7))
+        let waiting = try batch(&queue)
+        #expect(seeds(waiting) == [1, 3])
+        #expect(waiting.waitsForLocks)
+        #expect(seeds(try batch(&queue)) == [2])
+    }
+
     @Test func `does not hold up others for a command that waits for its root`() throws {
         var queue = queue(job(1))
         _ = try batch(&queue)

@@ -104,6 +104,38 @@ import Testing
         }
     }
 
+    @Test func `that wait for a task that somebody holds hold up nobody else`() async throws {
+        try await RunningEngine.one { engine in
+            let process = try await engine.deploy("stuck", oneTask("stuck"))
+            _ = try await engine.start(process)
+            let request = FetchRequest(
+                worker: "w",
+                maxTasks: 1,
+                topics: [TopicRequest(topic: "stuck", lockMilliseconds: 60_000)]
+            )
+            let task = try #require(try await engine.fetchAndLock(request).first)
+            let holder = try await Database.current.connect()
+            var pipeline = Pipeline()
+            pipeline.begin()
+            var hold = DynamicQuery("Hold", "select id from external_task where id = ")
+            hold.append("", task.id.rawValue, " for update")
+            let held = pipeline.add(hold, rows: RowDecoder { (id: UUID) in id })
+            #expect(try await holder.execute(pipeline)[held].count == 1)
+            async let extended: Void = engine.extendExternalTaskLock(
+                task.id.description,
+                worker: "w",
+                milliseconds: 90_000
+            )
+            // Would wait for the one above, which would then be refused by the lock time-out.
+            for _ in 0..<20 { _ = try await engine.start(process) }
+            var end = Pipeline()
+            end.commit()
+            _ = try await holder.execute(end)
+            try await extended
+            await holder.close()
+        }
+    }
+
     @Test func `on one instance from two nodes are both carried out`() async throws {
         try await RunningEngine.nodes(2) { nodes in
             let process = try await nodes[0].deploy(

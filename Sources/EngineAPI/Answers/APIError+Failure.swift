@@ -1,6 +1,7 @@
 import EngineCore
 import EngineRuntime
 import HTTPTypes
+import NIOHTTP1
 import Postgres
 
 extension APIError {
@@ -15,6 +16,7 @@ extension APIError {
         case let failure as PostgresError: self.init(failure)
         case let overload as Overload: self = .unavailable(overload.description)
         case PollRefusal.tooMany: self = .tooManyPolls
+        case is HTTPParserError: self = .invalidRequest("The body is not framed as HTTP says")
         case let unreadable as DefinitionUnreadable: self = .engine(unreadable.description)
         default: return nil
         }
@@ -27,8 +29,9 @@ extension APIError {
         switch failure.kind {
         case .connection, .poolTimeout, .timeout, .closed, .cancelled:
             self = .unavailable(Self.databaseAway)
-        case .server(.queryCanceled), .server(.lockNotAvailable):
-            self = .unavailable(Self.databaseAway)
+        case .server(.queryCanceled): self = .unavailable(Self.databaseAway)
+        case .server(.lockNotAvailable):
+            self = .unavailable("The process instance is busy on another node. Please try again.")
         case .server(let state):
             self = failure.isConnectionLoss ? .unavailable(Self.databaseAway) : .persistence(code: Self.code(of: state))
         case .decoding, .misuse:

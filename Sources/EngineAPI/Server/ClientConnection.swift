@@ -170,7 +170,7 @@ final class ClientConnection: Sendable {
         if let orElse { Self.perform(orElse) }
     }
 
-    private static func perform(_ work: @escaping @Sendable () async -> Void) {
+    static func perform(_ work: @escaping @Sendable () async -> Void) {
         // Nobody waits: the connection is gone, and the work reports its own failure.
         Task { await work() }
     }

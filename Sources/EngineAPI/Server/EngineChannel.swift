@@ -32,6 +32,8 @@ struct EngineChannel: ServerChildChannel {
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             // Requests are small: the usual first guess would be kept by every connection.
             try channel.syncOptions?.setOption(.recvAllocator, value: Self.receiving)
+            // A client whose machine is gone says nothing more: the system asks now and then.
+            try channel.syncOptions?.setOption(.socketOption(.so_keepalive), value: 1)
             let connection = ClientConnection()
             let handler = ConnectionHandler(
                 responder: responder,

@@ -41,7 +41,7 @@ struct CommandQueue: Sendable {
     /// Commands that are run together.
     struct Batch: Sendable {
         var jobs: [CommandJob]
-        /// Whether a root that another node holds is waited for; such a batch has one command.
+        /// Whether a root that another node holds is waited for; all commands of such a batch have one kin.
         var waitsForLocks = false
     }
 
@@ -102,26 +102,29 @@ struct CommandQueue: Sendable {
         return underWay[job.kin] == nil
     }
 
-    /// A command that was skipped too often, alone; or as many others as may run, in their order.
+    /// A command that was skipped too often, with the others of its kin; or as many others as may run, in their order.
     private mutating func takeBatch() -> Batch? {
         if let place = pending.firstIndex(where: { $0.waits && canRun($0) }) {
-            return Batch(jobs: [pending.remove(at: place)], waitsForLocks: true)
+            let kin = pending[place].kin
+            return Batch(jobs: take { $0.kin == kin }, waitsForLocks: true)
         }
         guard !isLoading else { return nil }
+        let underWay = underWay
+        let jobs = take { !$0.waits && underWay[$0.kin] == nil }
+        return jobs.isEmpty ? nil : Batch(jobs: jobs)
+    }
+
+    /// Takes out as many commands as a batch may have, in their order.
+    private mutating func take(_ isWanted: (CommandJob) -> Bool) -> [CommandJob] {
         var jobs: [CommandJob] = []
         var others: [CommandJob] = []
         var end = 0
         while end < pending.count, jobs.count < Self.maximumBatch {
-            if !pending[end].waits, canRun(pending[end]) {
-                jobs.append(pending[end])
-            } else {
-                others.append(pending[end])
-            }
+            if isWanted(pending[end]) { jobs.append(pending[end]) } else { others.append(pending[end]) }
             end += 1
         }
-        guard !jobs.isEmpty else { return nil }
-        pending.replaceSubrange(..<end, with: others)
-        return Batch(jobs: jobs)
+        if !jobs.isEmpty { pending.replaceSubrange(..<end, with: others) }
+        return jobs
     }
 }
 

@@ -13,6 +13,8 @@ struct LoadedBatch: Sendable {
     /// The root that each target belongs to.
     private var roots: [UUID: ProcessInstanceID] = [:]
     private var locked: Set<ProcessInstanceID> = []
+    /// Targets that are there, and that somebody else holds.
+    private var held: Set<UUID> = []
     private var starts: [Int: ResolveDefinitions.Row] = [:]
     private var definitions: [DefinitionID: ProcessDefinition] = [:]
     private var facts = DefinitionFacts()
@@ -43,7 +45,7 @@ extension LoadedBatch {
         let waited = others.isEmpty || !waiting ? nil : pipeline.add(LockRootsWaiting(targets: others))
         let skipping = others.isEmpty || waiting ? nil : pipeline.add(LockRoots(targets: others))
         let tasks = targets.externalTasks.isEmpty ? nil : ExternalTaskRows(targets.externalTasks, in: &pipeline)
-        let rows = others.isEmpty ? nil : TreeRows(others, locking: true, in: &pipeline)
+        let rows = others.isEmpty ? nil : TreeRows(others, locking: waiting ? .waiting : .skipping, in: &pipeline)
         let now = pipeline.add(ReadMoment())
         let results = try await session.execute(pipeline)
 
@@ -52,8 +54,12 @@ extension LoadedBatch {
         }
         if let row = results[now].first { (moment, transaction) = (row.moment, row.transaction) }
         if let resolved { starts = wishes.rows(results[resolved]) }
-        if let rows { add(rows.rows(in: results)) }
+        if let rows {
+            held.formUnion(rows.skipped(in: results))
+            add(rows.rows(in: results))
+        }
         if let tasks {
+            held.formUnion(tasks.skipped(in: results))
             let (roots, rows) = tasks.rows(in: results)
             locked.formUnion(roots)
             add(rows)
@@ -171,7 +177,6 @@ extension LoadedBatch {
     ) async throws -> DecidedBatch.Outcome {
         let command: Command
         let root: ProcessInstanceID?
-        let kin: UInt16
         switch job.request {
         case .start(let start):
             guard let row = starts[index] else { return .rejected(start.definition.notFound) }
@@ -185,14 +190,13 @@ extension LoadedBatch {
                 )
             )
             root = nil
-            kin = job.kin
         case .command(let given, let target):
             command = given
             root = roots[target]
+            if held.contains(target) { return .skipped }
             if let root, !locked.contains(root) { return .skipped }
-            kin = job.kin
         }
-        return try await decide(command, job.seed, kin, root, starts[index], &events, session)
+        return try await decide(command, job.seed, job.kin, root, starts[index], &events, session)
     }
 
     private mutating func decide(

@@ -20,11 +20,33 @@ struct ReadExternalTasks: Statement {
     static let rows = ExternalTaskRow.decoder
 }
 
-/// Locks the external tasks that a batch names, so that a claim and a decision cannot cross, and reads them: a row that
-/// was waited for is read as it is now.
+/// Locks the external tasks that a batch names, so that a claim and a decision cannot cross, and reads them as they are
+/// once the lock is held.
 ///
-/// Claims hold a task's lock for a moment only and never wait, so waiting for them here cannot end in a deadlock.
+/// Those that somebody else holds are skipped: a claim does for a moment, a node that is stuck for long, and nobody else
+/// shall wait for it. ``FindExternalTasks`` tells them from those that are not there.
 struct LockExternalTasks: Statement {
+    var ids: [UUID]
+
+    static let sql: StaticString = """
+        select
+            id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
+            parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
+            error_details, worker_id, lock_expiration, suspended, ready
+        from external_task
+        where id = any ($1)
+        order by id
+        for update skip locked
+        """
+
+    static let parameters = ParameterEncoder(\LockExternalTasks.ids)
+    static let rows = ExternalTaskRow.decoder
+}
+
+/// The same for a command that waits for whoever holds its tasks (at most the lock time-out).
+///
+/// Claims never wait, so waiting for them here cannot end in a deadlock.
+struct LockExternalTasksWaiting: Statement {
     var ids: [UUID]
 
     static let sql: StaticString = """
@@ -38,8 +60,17 @@ struct LockExternalTasks: Statement {
         for update
         """
 
-    static let parameters = ParameterEncoder(\LockExternalTasks.ids)
+    static let parameters = ParameterEncoder(\LockExternalTasksWaiting.ids)
     static let rows = ExternalTaskRow.decoder
+}
+
+/// Which of these external tasks there are.
+struct FindExternalTasks: Statement {
+    var ids: [UUID]
+
+    static let sql: StaticString = "select id from external_task where id = any ($1)"
+    static let parameters = ParameterEncoder(\FindExternalTasks.ids)
+    static let rows = RowDecoder { (id: UUID) in id }
 }
 
 /// How the columns of an external task become one.

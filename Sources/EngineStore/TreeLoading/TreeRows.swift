@@ -15,18 +15,37 @@ package struct TreeRows {
     private let scopes: Pipeline.Token<Scope>
     private let variables: Pipeline.Token<Variable>
     private let incidents: Pipeline.Token<Incident>
+    private var found: Pipeline.Token<UUID>?
 
-    /// Adds the statements that read targets of any kind; with `locking`, external tasks among them are locked, too.
-    package init(_ targets: [UUID], locking: Bool = false, in pipeline: inout Pipeline) {
-        externalTasks =
-            locking
-            ? pipeline.add(LockExternalTasks(ids: targets)) : pipeline.add(ReadExternalTasks(ids: targets))
+    /// Whether external tasks are locked before they are read.
+    package enum Locking: Sendable {
+        case none
+        /// Those that somebody else holds are left out, see ``skipped(in:)``.
+        case skipping
+        case waiting
+    }
+
+    /// Adds the statements that read targets of any kind.
+    package init(_ targets: [UUID], locking: Locking = .none, in pipeline: inout Pipeline) {
+        switch locking {
+        case .none: externalTasks = pipeline.add(ReadExternalTasks(ids: targets))
+        case .waiting: externalTasks = pipeline.add(LockExternalTasksWaiting(ids: targets))
+        case .skipping:
+            externalTasks = pipeline.add(LockExternalTasks(ids: targets))
+            found = pipeline.add(FindExternalTasks(ids: targets))
+        }
         userTasks = pipeline.add(ReadUserTasks(ids: targets))
         tokens = pipeline.add(ReadTokens(ids: targets))
         instances = pipeline.add(ReadInstances(targets: targets))
         scopes = pipeline.add(ReadScopes(targets: targets))
         variables = pipeline.add(ReadVariables(targets: targets, maximumBytes: Self.maximumInlineBytes))
         incidents = pipeline.add(ReadIncidents(tasks: targets))
+    }
+
+    /// External tasks that are there, and that somebody else holds.
+    package func skipped(in results: PipelineResults) -> Set<UUID> {
+        guard let found else { return [] }
+        return Set(results[found]).subtracting(results[externalTasks].map(\.id.rawValue))
     }
 
     /// The rows that were read.
@@ -47,17 +66,24 @@ package struct TreeRows {
 package struct ExternalTaskRows {
     private let roots: Pipeline.Token<Scope>
     private let tasks: Pipeline.Token<ExternalTask>
+    private let found: Pipeline.Token<UUID>
     private let scopes: Pipeline.Token<Scope>
     private let variables: Pipeline.Token<Variable>
     private let incidents: Pipeline.Token<Incident>
 
-    /// Adds the statements that lock the roots, skipping those that another node holds, lock the tasks, and read.
+    /// Adds the statements that lock the roots and the tasks, skipping those that somebody else holds, and read.
     package init(_ ids: [UUID], in pipeline: inout Pipeline) {
         roots = pipeline.add(LockRootsOfExternalTasks(tasks: ids))
         tasks = pipeline.add(LockExternalTasks(ids: ids))
+        found = pipeline.add(FindExternalTasks(ids: ids))
         scopes = pipeline.add(ReadScopesOfExternalTasks(tasks: ids))
         variables = pipeline.add(ReadVariablesOfExternalTasks(tasks: ids, maximumBytes: TreeRows.maximumInlineBytes))
         incidents = pipeline.add(ReadIncidents(tasks: ids))
+    }
+
+    /// Tasks that are there, and that somebody else holds.
+    package func skipped(in results: PipelineResults) -> Set<UUID> {
+        Set(results[found]).subtracting(results[tasks].map(\.id.rawValue))
     }
 
     /// The roots that were locked, and the rows that were read.

@@ -14,6 +14,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// How long a connection that is to be closed waits for its client to take what was written.
     private static let writePatience = TimeAmount.seconds(5)
 
+    /// What a client that asks first is told, so that it sends its body.
+    private static let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
+
     private let responder: EngineResponder
     private let registry: ClientRegistry
     private let connection: ClientConnection
@@ -119,7 +122,14 @@ extension ConnectionHandler {
     private func pass(on arrival: RequestOrder.Arrival, _ context: ChannelHandlerContext) {
         connection.needOthers()
         switch arrival {
-        case .head(let head, _): context.fireChannelRead(wrapInboundOut(.head(head)))
+        case .head(var head, _):
+            if head.version == .http1_0, !head.isKeepAlive {
+                head.headers.replaceOrAdd(name: "connection", value: "close")
+            }
+            if head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }), order.isAlone {
+                encoder?.writeAndFlush(Self.wrapped(Self.goOn), promise: nil)
+            }
+            context.fireChannelRead(wrapInboundOut(.head(head)))
         case .body(let body): context.fireChannelRead(wrapInboundOut(.body(body)))
         case .end(let trailers): context.fireChannelRead(wrapInboundOut(.end(trailers)))
         case .failed(let error): context.fireErrorCaught(error)
@@ -189,25 +199,31 @@ extension ConnectionHandler {
     }
 
     private func finish(_ answer: Answer) {
-        var isWanted = !answer.isForNobody
-        if let onUndelivered = answer.onUndelivered {
-            if clientHasClosed { connection.closed() }
-            isWanted = connection.expectDelivery(orElse: onUndelivered)
-        }
-        if !isWanted {
-            context?.close(promise: nil)
-        } else if let encoder {
+        let isWanted = !answer.isForNobody && (answer.onUndelivered == nil || !clientHasClosed)
+        if isWanted, let encoder {
             let bytes = answer.bytes(date: date.now(), allocator: encoder.channel.allocator)
-            encoder.writeAndFlush(Self.wrapped(bytes), promise: watched(nil))
+            encoder.writeAndFlush(Self.wrapped(bytes), promise: promise(for: answer))
+        } else {
+            if let onUndelivered = answer.onUndelivered { ClientConnection.perform(onUndelivered) }
+            context?.close(promise: nil)
         }
         connection.ended()
         order.answered()
         goOnAfterAnswer()
     }
 
+    /// Tells whom it concerns when an answer could not be written; each answer has its own.
+    private func promise(for answer: Answer) -> EventLoopPromise<Void>? {
+        guard let onUndelivered = answer.onUndelivered else { return nil }
+        let promise = executor.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.whenFailure { _ in ClientConnection.perform(onUndelivered) }
+        return promise
+    }
+
     /// Whether the client has closed its side, also when the event loop has not read so far.
     private var clientHasClosed: Bool {
-        guard let provider = context?.channel as? any SocketOptionProvider else { return false }
+        guard !connection.isClosed, let context else { return true }
+        guard let provider = context.channel as? any SocketOptionProvider else { return false }
         var hasClosed = false
         // Answered at once: this is the channel's event loop.
         provider.tcpState().assumeIsolated().whenSuccess { hasClosed = $0 == .closedByClient || $0 == .closed }

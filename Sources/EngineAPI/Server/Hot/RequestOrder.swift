@@ -51,6 +51,9 @@ struct RequestOrder {
     /// Whether more is to be read from the client: not while something waits, so that what waits is bounded.
     var wantsMore: Bool { waiting.isEmpty }
 
+    /// Whether the others have one request to answer, and nothing is owed for an earlier one.
+    var isAlone: Bool { othersUnanswered == 1 }
+
     // MARK: What happens
 
     /// Something came in; see ``nextStep()``.
