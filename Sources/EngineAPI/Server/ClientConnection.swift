@@ -13,6 +13,8 @@ final class ClientConnection: Sendable {
 
     private struct State: Sendable {
         var isClosed = false
+        /// Whether the server ends: what begins now is cancelled.
+        var isCancelled = false
         /// The request that is under way, if it has a task of its own.
         var request: Task<Void, Never>?
         /// Whether ``request`` is cancelled when the client goes.
@@ -68,7 +70,10 @@ final class ClientConnection: Sendable {
 
     /// Cancels what is under way or waits, because the server ends.
     func cancel() {
-        let (request, onClose) = state.withLock { ($0.request, $0.onClose) }
+        let (request, onClose) = state.withLock { state in
+            state.isCancelled = true
+            return (state.request, state.onClose)
+        }
         request?.cancel()
         onClose?()
         needOthers()
@@ -118,7 +123,11 @@ final class ClientConnection: Sendable {
 
     /// A request begins that has a task of its own; must be called before that task does anything.
     func began(_ request: Task<Void, Never>) {
-        state.withLock { $0.request = request }
+        let isCancelled = state.withLock { state in
+            state.request = request
+            return state.isCancelled
+        }
+        if isCancelled { request.cancel() }
     }
 
     /// The request that had a task of its own has its answer.
