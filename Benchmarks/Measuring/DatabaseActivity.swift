@@ -33,14 +33,14 @@ struct DatabaseActivity {
     }
 
     private struct Transactions: Statement {
-        static let sql: StaticString = """
+        static let sql: SQLText = """
             select xact_commit + xact_rollback from pg_stat_database where datname = current_database()
             """
         static let rows = RowDecoder(Int64.self)
     }
 
     private struct Calls: Statement {
-        static let sql: StaticString = """
+        static let sql: SQLText = """
             select calls, left(regexp_replace(query, '\\s+', ' ', 'g'), 100)
             from pg_stat_statements
             where query not like '%pg_stat%' and dbid = (select oid from pg_database where datname = current_database())

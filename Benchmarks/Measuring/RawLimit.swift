@@ -42,12 +42,12 @@ struct RawLimit {
     }
 
     private struct Count: Statement {
-        static let sql: StaticString = "select count(*) from raw_limit.hist_activity"
+        static let sql: SQLText = "select count(*) from raw_limit.hist_activity"
         static let rows = RowDecoder<Int64> { (count: Int64) in count }
     }
 
     private struct Drop: Statement {
-        static let sql: StaticString = "drop schema raw_limit cascade"
+        static let sql: SQLText = "drop schema raw_limit cascade"
     }
 
     private static let schema = """

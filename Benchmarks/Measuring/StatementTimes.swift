@@ -30,16 +30,16 @@ enum StatementTimes {
     }
 
     private struct Install: Statement {
-        static let sql: StaticString = "create extension if not exists pg_stat_statements"
+        static let sql: SQLText = "create extension if not exists pg_stat_statements"
     }
 
     private struct Reset: Statement {
-        static let sql: StaticString = "select 1 from pg_stat_statements_reset()"
+        static let sql: SQLText = "select 1 from pg_stat_statements_reset()"
         static let rows = RowDecoder { (one: Int32) in one }
     }
 
     private struct Read: Statement {
-        static let sql: StaticString = """
+        static let sql: SQLText = """
             select total_exec_time + total_plan_time, calls, rows,
                 left(regexp_replace(query, '\\s+', ' ', 'g'), 90)
             from pg_stat_statements

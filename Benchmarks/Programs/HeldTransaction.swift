@@ -111,7 +111,7 @@ extension Stage {
 }
 
 private struct HeldTransactions: Statement {
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select count(*) from pg_stat_activity
         where application_name = 'held' and state = 'idle in transaction' and backend_xid is not null
             and backend_xmin is not null
@@ -120,6 +120,6 @@ private struct HeldTransactions: Statement {
 }
 
 private struct DeadRows: Statement {
-    static let sql: StaticString = "select n_dead_tup from pg_stat_user_tables where relname = 'external_task'"
+    static let sql: SQLText = "select n_dead_tup from pg_stat_user_tables where relname = 'external_task'"
     static let rows = RowDecoder(Int64.self)
 }

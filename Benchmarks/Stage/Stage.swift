@@ -164,15 +164,15 @@ final class Stage: Sendable {
 }
 
 private struct Create: Statement {
-    static let sql: StaticString = "create database baton_benchmark"
+    static let sql: SQLText = "create database baton_benchmark"
 }
 
 private struct Drop: Statement {
-    static let sql: StaticString = "drop database if exists baton_benchmark with (force)"
+    static let sql: SQLText = "drop database if exists baton_benchmark with (force)"
 }
 
 private struct ReadSettings: Statement {
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select name, coalesce(nullif(current_setting(name), ''), '-') from pg_settings
         where name in ('server_version', 'fsync', 'synchronous_commit', 'shared_buffers', 'max_wal_size',
             'full_page_writes', 'wal_level')

@@ -177,6 +177,6 @@ package final class Engine: Service {
 
 /// Asks whether the database answers.
 private struct Ping: Statement {
-    static let sql: StaticString = "select 1"
+    static let sql: SQLText = "select 1"
     static let rows = RowDecoder(Int32.self)
 }

@@ -109,7 +109,7 @@ struct StartOfTest: Statement {
     /// What one running and one ended instance have together.
     static let rowsPerInstance = 10
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with instance as (
             select gen_random_uuid() as id, gen_random_uuid() as ended_id from generate_series(1, $3::bigint)
         ), started as (
@@ -168,7 +168,7 @@ struct StartOfTest: Statement {
 private struct CountRowsOfTest: Statement {
     var key: String
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             (select count(*) from process_instance where business_key = $1)
             + (select count(*) from external_task where definition_key = $1)

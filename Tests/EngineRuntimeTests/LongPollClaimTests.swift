@@ -98,11 +98,19 @@ import Testing
         #expect(try await node.fetch("none", lock: .max).count == 1)
     }
 
-    @Test func `can be refused before anything is locked`() async throws {
+    @Test(arguments: [nil, "key"])
+    func `can be refused before anything is locked`(businessKey: String?) async throws {
         let node = Node(Database.current)
-        try await rows.add(TaskRows.Task(topic: "refused"))
+        try await rows.add(definition: "p:refused-\(businessKey ?? "")")
+        let task = TaskRows.Task(
+            topic: "refused",
+            businessKey: businessKey,
+            definition: "p:refused-\(businessKey ?? "")"
+        )
+        try await rows.add(task)
         var topic = TopicRequest(topic: "refused", lockMilliseconds: 60_000)
         topic.deserializeValues = true
+        topic.businessKey = businessKey
         let request = FetchRequest(worker: "w", maxTasks: 1, topics: [topic])
         await #expect(throws: Rejection.invalid(message: "no")) {
             try await node.fetcher.fetchAndLock(request) { _ in throw Rejection.invalid(message: "no") }

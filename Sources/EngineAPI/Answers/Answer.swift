@@ -11,7 +11,7 @@ struct Answer: Sendable {
     var onUndelivered: (@Sendable () async -> Void)?
     /// Whether nobody waits for this answer: the request was given up because its client went.
     var isForNobody = false
-    /// Set while there is no answer yet; only a ``Call`` that can wait so may get one.
+    /// Set while there is no answer yet.
     var pending: PendingAnswer?
 
     init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: [UInt8]? = nil) {

@@ -10,35 +10,32 @@ extension RouteTable {
         post("/external-task/fetchAndLock", produces: .json) { call in
             let wish = try FetchBody(try await call.fields(), configuration: call.configuration)
             let request = try wish.request()
-            if call.canWait, request.timeout != nil { return try await call.poll(request) }
-            return try await call.answer(try await call.fetch(request))
+            return try await call.fetch(request)
         }
     }
 }
 
 extension Call {
-    /// Fetches tasks, holding the task of the call while there are none.
+    /// Fetches tasks; while there are none, the answer is pending.
     ///
     /// A poll that waits is taken out when its client goes.
-    fileprivate func fetch(_ request: FetchRequest) async throws -> [LockedTask] {
-        let engine = engine
-        let fetch: @Sendable () async throws -> [LockedTask] = {
-            try await engine.fetchAndLock(request, check: Self.checkDeserialization)
+    fileprivate func fetch(_ request: FetchRequest) async throws -> Answer {
+        let look: @Sendable () async throws -> ExternalTaskFetcher.Look = { [engine] in
+            try await engine.look(for: request, check: Self.checkDeserialization)
         }
-        guard let connection, request.timeout != nil else { return try await fetch() }
-        return try await connection.untilClosed(fetch)
+        return try await request.timeout == nil ? answer(look()) : answer(untilClosed: look)
     }
 
-    /// Fetches tasks; while there are none, the answer is pending.
-    fileprivate func poll(_ request: FetchRequest) async throws -> Answer {
-        try await answer { [engine] in try await engine.look(for: request, check: Self.checkDeserialization) }
-    }
-
+    /// What a look found, which is given up when the client goes.
     private func answer(
-        _ look: @escaping @Sendable () async throws -> ExternalTaskFetcher.Look
+        untilClosed look: @escaping @Sendable () async throws -> ExternalTaskFetcher.Look
     ) async throws -> Answer {
-        let found = if let connection { try await connection.untilClosed(look) } else { try await look() }
-        switch found {
+        guard let connection else { return try await answer(look()) }
+        return try await answer(connection.untilClosed(look))
+    }
+
+    private func answer(_ look: ExternalTaskFetcher.Look) async throws -> Answer {
+        switch look {
         case .found(let tasks): return try await answer(tasks)
         case .nothing(let poll):
             let pending = PendingAnswer { onWake in
@@ -56,7 +53,7 @@ extension Call {
         case .cancelled: throw CancellationError()
         case .fetch:
             do {
-                return try await answer { try await poll.lookAgain() }
+                return try await answer(untilClosed: { try await poll.lookAgain() })
             } catch {
                 // The client may have gone before the poll could look.
                 poll.cancel()
@@ -76,7 +73,7 @@ extension Call {
     /// The tasks as the worker gets them.
     ///
     /// If it cannot get them, they are given back.
-    fileprivate func answer(_ tasks: [LockedTask]) async throws -> Answer {
+    private func answer(_ tasks: [LockedTask]) async throws -> Answer {
         let engine = engine
         do {
             if connection?.isClosed == true { throw CancellationError() }

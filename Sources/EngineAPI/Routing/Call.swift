@@ -44,14 +44,6 @@ extension RequestHead {
     }
 }
 
-extension Call {
-    /// Whether whoever serves the connection can wait for a ``PendingAnswer``.
-    var canWait: Bool {
-        guard case .collected = content else { return false }
-        return connection != nil
-    }
-}
-
 /// The body of a request.
 enum RequestContent: Sendable {
     /// All of it.

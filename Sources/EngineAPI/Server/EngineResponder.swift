@@ -50,7 +50,7 @@ package struct EngineResponder: HTTPResponder {
 
     package func respond(to request: Request, context: ConnectionContext) async -> Response {
         let connection = clients.connection(of: context.channel)
-        var answer = await answer(to: request, over: connection)
+        var answer = await settled(answer(to: request, over: connection), over: connection)
         let path = request.uri.path
         if request.method == .get || request.method == .head, !path.hasSuffix("xml") {
             answer.headers[.cacheControl] = "no-cache"
@@ -112,6 +112,24 @@ package struct EngineResponder: HTTPResponder {
         } catch {
             return answer(to: error, method: .post)
         }
+    }
+
+    /// Waits, with the task of the request, until an answer is there.
+    private func settled(_ answer: Answer, over connection: ClientConnection?) async -> Answer {
+        var answer = answer
+        while let pending = answer.pending {
+            let resumption = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    connection?.onClose(pending.cancel)
+                    pending.park { continuation.resume(returning: $0) }
+                }
+            } onCancel: {
+                pending.cancel()
+            }
+            connection?.onClose(nil)
+            answer = await self.answer(resuming: resumption)
+        }
+        return answer
     }
 
     /// Goes on with a request whose answer was pending.

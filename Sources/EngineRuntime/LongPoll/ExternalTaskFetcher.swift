@@ -3,7 +3,6 @@ package import EngineCore
 package import EngineStore
 package import Logging
 package import Postgres
-import Synchronization
 
 /// Why a poll may not wait; nothing was locked.
 package enum PollRefusal: Error, Sendable, Hashable {
@@ -18,17 +17,15 @@ package struct ExternalTaskFetcher: Sendable {
     /// May refuse to deliver tasks whose topics want deserialized values: then nothing is locked.
     package typealias DeliveryCheck = @Sendable ([LockedTask]) throws -> Void
 
-    private let pool: Pool
     private let longPoll: LongPoll
+    private let claims: ClaimRunner
     private let shared = SharedClaims()
     private let findProcess: FindProcess
-    private let logger: Logger
 
     /// Polls of one node go through one fetcher, so that they can share claims.
     package init(pool: Pool, longPoll: LongPoll, logger: Logger, findProcess: @escaping FindProcess) {
-        self.pool = pool
         self.longPoll = longPoll
-        self.logger = logger
+        claims = ClaimRunner(pool: pool, longPoll: longPoll, logger: logger)
         self.findProcess = findProcess
     }
 
@@ -80,14 +77,7 @@ package struct ExternalTaskFetcher: Sendable {
     ///
     /// Never throws: what cannot be given back is free when its lock runs out.
     package func releaseUndelivered(_ tasks: [LockedTask]) async {
-        guard !tasks.isEmpty else { return }
-        // A task of its own, waited for here: the caller's has been cancelled when its client is gone.
-        let release = Task { [pool] () async throws(PostgresError) in try await pool.release(undelivered: tasks) }
-        switch await release.result {
-        case .success(let released): longPoll.workAppeared(released.map { TopicWork(topic: $0.key, count: $0.value) })
-        case .failure(let error):
-            logger.warning("Undelivered tasks could not be given back", metadata: ["error": "\(error)"])
-        }
+        await claims.release(tasks)
     }
 }
 
@@ -101,8 +91,6 @@ extension ExternalTaskFetcher {
 
         /// Where there may be something to find.
         var topics: [String] { request.maxTasks > 0 ? request.topics.map(\.topic) : [] }
-        /// The most that one fetch takes.
-        var limit: Int { min(request.maxTasks, Claim.maximumTasks) }
     }
 
     /// A poll that the long poll knows, with what a fetch of it should find out.
@@ -150,7 +138,7 @@ extension ExternalTaskFetcher {
         do {
             let found = try await tasks(for: fetch, waiter: waiting)
             guard found.isEmpty else {
-                longPoll.foundWork(waiting.id, isFull: found.count >= fetch.limit)
+                longPoll.foundWork(waiting.id, isFull: found.count >= fetch.request.limit)
                 return .found(found)
             }
             return .nothing(WaitingPoll(fetcher: self, fetch: fetch, id: waiting.id))
@@ -164,13 +152,13 @@ extension ExternalTaskFetcher {
     private func tasks(for fetch: Fetch, waiter: Waiting?) async throws -> [LockedTask] {
         guard !Task.isCancelled else { throw CancellationError() }
         guard !fetch.topics.isEmpty else { return [] }
-        var tasks = try await claim(fetch, as: waiter)
+        var tasks = try await shared.claim(fetch, as: waiter) { [claims] polls in await claims.answer(polls) }
         do {
             guard !Task.isCancelled else { throw CancellationError() }
             try await addExtensionProperties(to: &tasks, wanted: fetch.request)
             return tasks
         } catch {
-            await releaseUndelivered(tasks)
+            await claims.release(tasks)
             throw error
         }
     }
@@ -183,128 +171,5 @@ extension ExternalTaskFetcher {
             guard let node = process.node(id: tasks[index].activityID) else { continue }
             tasks[index].extensionProperties = process[node].extensionProperties
         }
-    }
-}
-
-// MARK: - One claim
-
-extension ExternalTaskFetcher {
-    private func claim(_ fetch: Fetch, as waiter: Waiting?) async throws -> [LockedTask] {
-        guard fetch.request.hasFilter else {
-            return try await shared.claim(fetch, as: waiter) { polls in await self.claim(for: polls) }
-        }
-        // A task of its own, waited for here: cancelled in the middle of its commit, a claim would leave it unknown
-        // whether tasks are locked for a client that is gone.
-        return try await Task { try await self.claim(for: [(fetch, waiter)])[0] }.value
-    }
-
-    /// Claims for polls that share it, and answers each.
-    private func claim(for polls: [SharedClaims.Entry]) async {
-        do {
-            let tasks = try await claim(for: polls.map { ($0.fetch, $0.waiter) })
-            for (poll, tasks) in zip(polls, tasks) { poll.answer.resume(returning: tasks) }
-        } catch is Claim.Refusal where polls.count > 1 {
-            // What one poll may not have is no reason to refuse the others.
-            for poll in polls { await claim(for: [poll]) }
-        } catch {
-            let cause = (error as? Claim.Refusal)?.cause ?? error
-            for poll in polls { poll.answer.resume(throwing: cause) }
-        }
-    }
-
-    /// The tasks of each poll.
-    private func claim(for polls: [(fetch: Fetch, waiter: Waiting?)]) async throws -> [[LockedTask]] {
-        let learning =
-            polls.lazy.compactMap(\.waiter).map { longPoll.topicsToLearn(for: $0.id) }
-            .first { !$0.isEmpty } ?? []
-        let claim = plan(polls, learning: learning)
-        let start = longPoll.now
-        do {
-            let outcome = try await run(claim) { poll, tasks in try polls[poll].fetch.check(tasks) }
-            conclude(outcome, of: claim, learning: learning, elapsed: longPoll.now - start)
-            return outcome.tasks
-        } catch let error as Claim.InDoubt {
-            await releaseUndelivered(error.tasks)
-            throw error.cause
-        }
-    }
-
-    private func plan(_ polls: [(fetch: Fetch, waiter: Waiting?)], learning: [String]) -> Claim {
-        let now = longPoll.now
-        let first = polls[0].fetch
-        let bounds = longPoll.memory.bounds.withLock { $0.plan(for: first.request, now: now) }
-        return longPoll.memory.sweeps.withLock { sweeps in
-            let due = sweeps.due(first.topics, now: now)
-            let swept = Set(due.topics)
-            return Claim(
-                requests: polls.map(\.fetch.request),
-                sweep: due,
-                laterSweep: sweeps.plan(first.topics.filter { !swept.contains($0) }, now: now),
-                bounds: bounds,
-                learning: sweeps.plan(learning, now: now),
-                learnsOnlyWhenEmpty: !polls.contains { $0.waiter?.isFirst == false }
-            )
-        }
-    }
-
-    /// Runs a claim, and once more when it collided or its session turned out to be dead and nothing was done.
-    private func run(
-        _ claim: Claim,
-        check: @escaping @Sendable (_ poll: Int, [LockedTask]) throws -> Void
-    ) async throws -> Claim.Outcome {
-        do {
-            return try await pool.withSession { try await claim.run(on: $0, check: check) }
-        } catch let error as PostgresError
-            where error.isDefinitelyUndone && (error.isConnectionLoss || error.isRetryable)
-        {
-            return try await pool.withSession { try await claim.run(on: $0, check: check) }
-        }
-    }
-
-    /// After the commit: remembers what was learned, and tells who has to know.
-    private func conclude(_ outcome: Claim.Outcome, of claim: Claim, learning: [String], elapsed: Duration) {
-        let now = longPoll.now
-        let unfinished = outcome.unfinished
-        longPoll.memory.sweeps.withLock { sweeps in
-            for sweep in outcome.sweeps {
-                sweeps.swept(sweep.plan, at: sweep.moment, unfinished: unfinished, elapsed: elapsed, now: now)
-            }
-        }
-        longPoll.memory.bounds.withLock {
-            $0.claimed(claim.request, full: outcome.full, found: outcome.found, now: now)
-        }
-        if let next = outcome.next {
-            let moments = next.map { ($0.topic, $0.inMilliseconds) }
-            longPoll.learned(learning, next: Dictionary(moments, uniquingKeysWith: { first, _ in first }))
-        }
-        longPoll.workAppeared(news(of: outcome, claim, now: now))
-    }
-
-    private func news(of outcome: Claim.Outcome, _ claim: Claim, now: Duration) -> [TopicWork] {
-        var news: [TopicWork] = []
-        let claimed = outcome.tasks.joined().reduce(into: [:]) { counts, task in counts[task.topic, default: 0] += 1 }
-        for (topic, swept) in outcome.swept where swept > claimed[topic] ?? 0 {
-            news.append(TopicWork(topic: topic, count: swept - (claimed[topic] ?? 0)))
-        }
-        for topic in outcome.unfinished { news.append(TopicWork(topic: topic, inMilliseconds: 1)) }
-        for (topic, milliseconds) in locks(of: outcome, claim) {
-            let isNews = longPoll.memory.lockMoments.withLock {
-                $0.mustTell(topic, at: now + .milliseconds(milliseconds), now: now)
-            }
-            if isNews { news.append(TopicWork(topic: topic, inMilliseconds: milliseconds)) }
-        }
-        return news
-    }
-
-    /// How long the shortest lock of each topic lasts that the claim set.
-    private func locks(of outcome: Claim.Outcome, _ claim: Claim) -> [String: Int64] {
-        var shortest: [String: Int64] = [:]
-        for (request, tasks) in zip(claim.requests, outcome.tasks) where !tasks.isEmpty {
-            let topics = Set(tasks.map(\.topic))
-            for wish in request.topics where topics.contains(wish.topic) {
-                shortest[wish.topic] = min(shortest[wish.topic] ?? .max, wish.boundedLockMilliseconds)
-            }
-        }
-        return shortest
     }
 }

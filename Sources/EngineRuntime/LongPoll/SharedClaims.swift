@@ -26,6 +26,8 @@ final class SharedClaims: Sendable {
     fileprivate struct Key: Hashable {
         var topics: [String]
         var order: FetchOrder
+        /// Set for a poll with filters, which shares with nobody.
+        var alone: UInt64?
     }
 
     fileprivate struct State {
@@ -50,11 +52,11 @@ final class SharedClaims: Sendable {
         as waiter: ExternalTaskFetcher.Waiting?,
         run: @escaping Run
     ) async throws -> [LockedTask] {
-        let key = Key(topics: fetch.topics, order: fetch.request.order)
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
         }
+        let key = Key(topics: fetch.topics, order: fetch.request.order, alone: fetch.request.hasFilter ? id : nil)
         defer { state.withLock { _ = $0.cancelled.remove(id) } }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -132,9 +134,9 @@ extension SharedClaims.State {
             waiting[key] = nil
             return nil
         }
-        var room = Claim.maximumTasks - first.fetch.limit
+        var room = Claim.maximumTasks - first.fetch.request.limit
         let others = polls.dropFirst().prefix { poll in
-            room -= poll.fetch.limit
+            room -= poll.fetch.request.limit
             return room >= 0
         }
         waiting[key]?.removeFirst(1 + others.count)

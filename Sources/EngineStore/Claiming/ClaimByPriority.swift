@@ -7,7 +7,7 @@ import Postgres
 struct ClaimByPriority: Statement {
     var slots: ClaimSlots
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with candidate as materialized (
             select task.id, wanted.number as topic
             from unnest($2) with ordinality as wanted (topic, number)

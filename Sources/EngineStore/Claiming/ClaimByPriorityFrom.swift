@@ -15,7 +15,7 @@ struct ClaimByPriorityFrom: Statement {
     private var lowest: [Int64] = []
     private var highest: [Int64] = []
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with candidate as materialized (
             select task.id, task.topic
             from (

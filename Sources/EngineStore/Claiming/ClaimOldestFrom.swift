@@ -10,7 +10,7 @@ struct ClaimOldestFrom: Statement {
     /// A moment for each topic.
     var from: [PostgresTimestamp]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with candidate as materialized (
             select task.id, wanted.number as topic
             from unnest($2, $7) with ordinality as wanted (topic, from_time, number)

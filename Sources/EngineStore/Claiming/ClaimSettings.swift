@@ -5,7 +5,7 @@ import Postgres
 ///
 /// Local to the transaction, so that it also works behind a transaction pooler. Returns the moment.
 struct ClaimSettings: Statement {
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select statement_timestamp()
         from (
             select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),

@@ -37,8 +37,3 @@ struct ClaimSlots: Sendable {
         self.candidates = Int64(candidates)
     }
 }
-
-extension FetchRequest {
-    /// The most tasks that it gets.
-    var limit: Int { min(maxTasks, Claim.maximumTasks) }
-}

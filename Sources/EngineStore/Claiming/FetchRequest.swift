@@ -35,6 +35,9 @@ package struct FetchRequest: Sendable {
         self.timeout = timeout
     }
 
+    /// The most tasks that it gets.
+    package var limit: Int { min(maxTasks, Claim.maximumTasks) }
+
     /// Whether some topic takes only some of its tasks.
     package var hasFilter: Bool { topics.contains(where: \.hasFilter) }
 }

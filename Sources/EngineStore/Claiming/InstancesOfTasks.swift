@@ -12,7 +12,7 @@ struct InstancesOfTasks: Statement {
         var tenantID: String?
     }
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select instance.id, instance.business_key, definition.version_tag, definition.tenant_id
         from unnest($1) as wanted (id)
         join process_instance as instance on instance.id = wanted.id

@@ -13,7 +13,7 @@ package struct NextClaimable: Statement {
         package var inMilliseconds: Int64
     }
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select wanted.topic,
             least(greatest(ceil(extract(epoch from held.lock_expiration - statement_timestamp()) * 1000), 0),
                 1000000000000)::bigint

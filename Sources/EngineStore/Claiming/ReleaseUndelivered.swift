@@ -11,7 +11,7 @@ struct ReleaseUndelivered: Statement {
     var tasks: [UUID]
     var lockExpirations: [PostgresTimestamp]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with undelivered as materialized (
             select task.id
             from unnest($2, $3) as held (id, lock_expiration)

@@ -15,7 +15,7 @@ struct SweepExpired: Statement {
         var count: Int64
     }
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with expired as materialized (
             select held.id
             from unnest($1, $2) as wanted (topic, after)

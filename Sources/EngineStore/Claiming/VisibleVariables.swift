@@ -52,7 +52,7 @@ struct VisibleVariables: Statement {
         }
     }
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with holder as materialized (
             select given.task_id, given.owner_id, given.distance
             from unnest($1, $2, $3) as given (task_id, owner_id, distance)

@@ -8,7 +8,7 @@ struct WaitedTopics: Statement {
     /// The most topics that are asked about at once.
     static let maximumTopics = 2_000
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select wanted.topic,
             exists (select from external_task as task where task.topic = wanted.topic and task.ready),
             (

@@ -4,7 +4,7 @@ package import Postgres
 package struct FindSchema: Statement {
     package var name: String
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select exists (select from pg_namespace where nspname = $1::text)
         """
 

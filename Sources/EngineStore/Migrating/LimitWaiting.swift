@@ -6,7 +6,7 @@ package struct LimitWaiting: Statement {
     /// 0 waits without limit.
     package var lockMilliseconds: Int64
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select
             set_config('lock_timeout', $1::bigint::text, true), set_config('statement_timeout', '0', true)
         """

@@ -2,7 +2,7 @@ package import Postgres
 
 /// Reads what was done to this database, in order.
 package struct ReadMigrations: Statement {
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select number, name, checksum, additive
         from migration
         order by number

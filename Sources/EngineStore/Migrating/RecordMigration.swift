@@ -4,7 +4,7 @@ package import Postgres
 package struct RecordMigration: Statement {
     package var migration: RecordedMigration
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         insert into migration (number, name, checksum, additive)
         values ($1, $2, $3, $4)
         """

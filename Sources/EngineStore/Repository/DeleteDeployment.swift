@@ -5,7 +5,7 @@ package import Postgres
 package struct DeleteDeployment: Statement {
     package var id: DeploymentID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         delete from deployment
         where id = $1
         """

@@ -5,7 +5,7 @@ package import Postgres
 package struct DeleteHistory: Statement {
     package var instances: [UUID]
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         with
             deleted_activity as (delete from history_activity where instance_id = any ($1)),
             deleted_variable as (delete from history_variable where instance_id = any ($1)),

@@ -7,7 +7,7 @@ package import Postgres
 package struct DeleteRoots: Statement {
     package var roots: [UUID]
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         with
             deleted_external_task as (
                 delete from external_task

@@ -10,7 +10,7 @@ package struct FindEndedInstances: Statement {
     /// The most instances to find.
     package var limit: Int
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id, sequence
         from history_process_instance
         where definition_id = $1 and sequence > $2

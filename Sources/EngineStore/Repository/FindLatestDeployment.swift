@@ -8,7 +8,7 @@ package struct FindLatestDeployment: Statement {
     /// Only deployments with this source; nil: whatever their source.
     package var source: String?
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id, name, source, deploy_time, tenant_id
         from deployment
         where name is not distinct from $1

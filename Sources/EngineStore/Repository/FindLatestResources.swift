@@ -10,7 +10,7 @@ package struct FindLatestResources: Statement {
     package var source: String?
     package var resourceNames: [String]
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select distinct on (resource.name) resource.name, resource.content
         from deployment
         join resource on resource.deployment_id = deployment.id

@@ -10,7 +10,7 @@ package struct FindRootsOfDefinition: Statement {
     /// The most instances to find.
     package var limit: Int
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id, sequence
         from process_instance
         where definition_id = $1 and sequence > $2 and id = root_id

@@ -5,7 +5,7 @@ package import Postgres
 package struct FindRunningDefinitions: Statement {
     package var definitions: [DefinitionID]
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select definition.id
         from unnest($1::text[]) as definition (id)
         where exists (select from process_instance where definition_id = definition.id)

@@ -14,7 +14,7 @@ package struct InsertDefinition: Statement {
     package var tenantID: String?
     package var definition: ProcessDefinition
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         with next as (
             select coalesce(max(version), 0) + 1 as version
             from process_definition

@@ -8,7 +8,7 @@ package struct InsertDeployment: Statement {
     package var source: String?
     package var tenantID: String?
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         insert into deployment (id, name, source, tenant_id)
         values ($1, $2, $3, $4)
         returning deploy_time

@@ -9,7 +9,7 @@ package struct InsertResource: Statement {
     package var name: String
     package var content: [UInt8]
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         insert into resource (id, deployment_id, name, content)
         values ($1, $2, $3, $4)
         """

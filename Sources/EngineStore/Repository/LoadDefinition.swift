@@ -5,7 +5,7 @@ package import Postgres
 package struct LoadDefinition: Statement {
     package var id: DefinitionID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select
             definition.id, definition.key, definition.version, definition.version_tag, definition.name,
             definition.category, definition.description, definition.deployment_id, definition.resource_name,

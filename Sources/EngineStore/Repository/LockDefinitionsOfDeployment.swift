@@ -5,7 +5,7 @@ package import Postgres
 package struct LockDefinitionsOfDeployment: Statement {
     package var deployment: DeploymentID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id
         from process_definition
         where deployment_id = $1

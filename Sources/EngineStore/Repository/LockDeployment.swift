@@ -5,7 +5,7 @@ package import Postgres
 package struct LockDeployment: Statement {
     package var id: DeploymentID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id
         from deployment
         where id = $1

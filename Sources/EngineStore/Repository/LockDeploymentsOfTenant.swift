@@ -7,7 +7,7 @@ package import Postgres
 package struct LockDeploymentsOfTenant: Statement {
     package var tenantID: String?
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select pg_advisory_xact_lock(hashtextextended('deployments of tenant ' || coalesce($1::text, ''), 0))
         """
 

@@ -7,7 +7,7 @@ package import Postgres
 package struct LockRootsOfDefinitions: Statement {
     package var definitions: [DefinitionID]
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         with locked as (
             select id
             from process_instance

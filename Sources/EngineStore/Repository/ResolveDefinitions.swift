@@ -29,7 +29,7 @@ package struct ResolveDefinitions: Statement {
 
     package var references: [Reference]
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select
             wanted.ordinal - 1, coalesce(named.id, latest.id), coalesce(named.key, latest.key),
             coalesce(named.version, latest.version), coalesce(named.tenant_id, latest.tenant_id),

@@ -10,7 +10,7 @@ package struct LockRoots: Statement {
 
     package init(targets: [UUID]) { self.targets = targets }
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id
         from process_instance
         where id = any (array(
@@ -34,7 +34,7 @@ package struct LockRootsWaiting: Statement {
 
     package init(targets: [UUID]) { self.targets = targets }
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id
         from process_instance
         where id = any (array(
@@ -59,7 +59,7 @@ package struct LockRootsWaiting: Statement {
 struct LockRootsOfExternalTasks: Statement {
     var tasks: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, definition_id, definition_key, business_key, start_activity_id, start_user_id, start_time, suspended,
             open_children, arrived
@@ -79,7 +79,7 @@ struct LockRootsOfExternalTasks: Statement {
 package struct ReadMoment: Statement {
     package init() {}
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select clock_timestamp(), pg_current_xact_id()::text::bigint
         """
 

@@ -11,7 +11,7 @@ package struct ReadContent: Statement {
         self.scope = scope
     }
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id from external_task
             where (instance_id = $1 or root_id = $1 and root_id <> instance_id) and path @> array[$2]
         union all select id from user_task where root_id = $1 and path @> array[$2]
@@ -33,7 +33,7 @@ package struct ReadArrivals: Statement {
         self.activityID = activityID
     }
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id
         from token
         where scope_id = $1 and activity_id = $2 and kind = 1

@@ -7,7 +7,7 @@ import Postgres
 struct ReadExternalTasks: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
@@ -28,7 +28,7 @@ struct ReadExternalTasks: Statement {
 struct LockExternalTasks: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
@@ -49,7 +49,7 @@ struct LockExternalTasks: Statement {
 struct LockExternalTasksWaiting: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
@@ -68,7 +68,7 @@ struct LockExternalTasksWaiting: Statement {
 struct FindExternalTasks: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "select id from external_task where id = any ($1)"
+    static let sql: SQLText = "select id from external_task where id = any ($1)"
     static let parameters = ParameterEncoder(\FindExternalTasks.ids)
     static let rows = RowDecoder { (id: UUID) in id }
 }
@@ -127,7 +127,7 @@ private enum ExternalTaskRow {
 struct ReadIncidents: Statement {
     var tasks: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             i.id, i.instance_id, t.scope_id, t.path, i.definition_id, i.activity_id, t.activity_instance_id,
             t.parent_activity_instance_id, t.create_time, i.execution_id, i.message, t.id, i.history_configuration,

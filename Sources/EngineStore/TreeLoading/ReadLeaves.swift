@@ -7,7 +7,7 @@ import Postgres
 struct ReadUserTasks: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, create_time, name, description, assignee, owner,
@@ -73,7 +73,7 @@ struct ReadUserTasks: Statement {
 struct ReadTokens: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
             parent_activity_instance_id, start_time, kind

@@ -7,7 +7,7 @@ import Postgres
 struct ReadInstances: Statement {
     var targets: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, definition_id, definition_key, business_key, start_activity_id, start_user_id, start_time, suspended,
             open_children, arrived
@@ -29,7 +29,7 @@ struct ReadInstances: Statement {
 struct ReadScopes: Statement {
     var targets: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
             parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
@@ -51,7 +51,7 @@ struct ReadScopes: Statement {
 struct ReadScopesOfExternalTasks: Statement {
     var tasks: [UUID]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select
             id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
             parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,

@@ -11,7 +11,7 @@ struct ReadVariables: Statement {
     /// Values of more bytes than this are not read.
     var maximumBytes: Int32
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with leaf (id, iteration_id, path) as (
             select id, iteration_id, path from external_task where id = any ($1)
             union all select id, iteration_id, path from user_task where id = any ($1)
@@ -47,7 +47,7 @@ struct ReadVariablesOfExternalTasks: Statement {
     /// Values of more bytes than this are not read.
     var maximumBytes: Int32
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with leaf as materialized (select id, iteration_id, path from external_task where id = any ($1))
         select
             v.id, v.owner_id, v.root_id, v.instance_id, v.activity_instance_id, v.name, v.create_time,
@@ -75,7 +75,7 @@ package struct ReadVariable: Statement {
 
     package init(id: UUID) { self.id = id }
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select
             id, owner_id, root_id, instance_id, activity_instance_id, name, create_time, true, type, text_value,
             long_value, double_value, data, object_type, format, file_name, mime_type, encoding

@@ -8,7 +8,7 @@ struct InsertExternalTasks: Statement {
     /// The process's key, by definition.
     var keys: [DefinitionID: String]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into external_task (
             id, root_id, instance_id, scope_id, path, definition_id, definition_key, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, topic, priority, create_time, retries, error_message,
@@ -82,7 +82,7 @@ struct InsertExternalTasks: Statement {
 struct UpdateExternalTasks: Statement {
     var tasks: [ExternalTask]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         update external_task as task
         set
             priority = row.priority,
@@ -130,7 +130,7 @@ struct UpdateExternalTasks: Statement {
 struct DeleteExternalTasks: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "delete from external_task where id = any ($1)"
+    static let sql: SQLText = "delete from external_task where id = any ($1)"
     static let parameters = ParameterEncoder(\Self.ids)
 }
 
@@ -140,7 +140,7 @@ struct InsertLogEntries: Statement {
     /// The process's key, by definition.
     var keys: [DefinitionID: String]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into history_external_task_log (
             id, root_id, instance_id, definition_id, definition_key, execution_id, activity_id, activity_instance_id,
             external_task_id, state, topic, worker_id, priority, retries, error_message, error_details, time

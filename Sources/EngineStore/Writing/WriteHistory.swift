@@ -8,7 +8,7 @@ struct InsertHistoryActivities: Statement {
     /// The process's key, by definition.
     var keys: [DefinitionID: String]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into history_activity (
             id, parent_id, root_id, instance_id, definition_id, definition_key, execution_id, activity_id,
             activity_name, activity_type, task_id, assignee, start_time, end_time, canceled, complete_scope
@@ -71,7 +71,7 @@ struct InsertHistoryInstances: Statement {
     /// Days that history is kept, by definition.
     var daysToLive: [DefinitionID: Int32]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into history_process_instance (
             id, root_id, definition_id, definition_key, business_key, start_activity_id, end_activity_id,
             start_user_id, start_time, end_time, state, delete_reason, removal_time

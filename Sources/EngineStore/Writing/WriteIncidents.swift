@@ -6,7 +6,7 @@ import Postgres
 struct InsertIncidents: Statement {
     var incidents: [Incident]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into incident (
             id, root_id, instance_id, execution_id, definition_id, type, activity_id, activity_instance_id,
             configuration, message, cause_incident_id, root_cause_incident_id, history_configuration, create_time
@@ -54,7 +54,7 @@ struct InsertIncidents: Statement {
 struct DeleteIncidents: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "delete from incident where id = any ($1)"
+    static let sql: SQLText = "delete from incident where id = any ($1)"
     static let parameters = ParameterEncoder(\Self.ids)
 }
 
@@ -62,7 +62,7 @@ struct DeleteIncidents: Statement {
 struct InsertHistoryIncidents: Statement {
     var ended: [EndedIncident]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into history_incident (
             id, root_id, instance_id, execution_id, definition_id, type, activity_id, configuration, message,
             cause_incident_id, root_cause_incident_id, history_configuration, create_time, end_time, state

@@ -6,7 +6,7 @@ import Postgres
 struct InsertInstances: Statement {
     var scopes: [Scope]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into process_instance (
             id, root_id, definition_id, definition_key, business_key, start_activity_id, start_user_id, start_time,
             open_children, arrived
@@ -52,7 +52,7 @@ struct InsertInstances: Statement {
 struct UpdateInstances: Statement {
     var scopes: [Scope]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         update process_instance as instance
         set
             open_children = row.open_children,
@@ -75,7 +75,7 @@ struct UpdateInstances: Statement {
 struct DeleteInstances: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "delete from process_instance where id = any ($1)"
+    static let sql: SQLText = "delete from process_instance where id = any ($1)"
     static let parameters = ParameterEncoder(\Self.ids)
 }
 
@@ -83,7 +83,7 @@ struct DeleteInstances: Statement {
 struct InsertScopes: Statement {
     var scopes: [Scope]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into scope (
             id, root_id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
             parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
@@ -147,7 +147,7 @@ struct InsertScopes: Statement {
 struct UpdateScopes: Statement {
     var scopes: [Scope]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         update scope
         set
             open_children = row.open_children,
@@ -174,6 +174,6 @@ struct UpdateScopes: Statement {
 struct DeleteScopes: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "delete from scope where id = any ($1)"
+    static let sql: SQLText = "delete from scope where id = any ($1)"
     static let parameters = ParameterEncoder(\Self.ids)
 }

@@ -6,7 +6,7 @@ import Postgres
 struct InsertTokens: Statement {
     var tokens: [Token]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into token (
             id, root_id, instance_id, scope_id, path, definition_id, kind, activity_id, activity_instance_id,
             parent_activity_instance_id, start_time
@@ -54,6 +54,6 @@ struct InsertTokens: Statement {
 struct DeleteTokens: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "delete from token where id = any ($1)"
+    static let sql: SQLText = "delete from token where id = any ($1)"
     static let parameters = ParameterEncoder(\Self.ids)
 }

@@ -8,7 +8,7 @@ struct InsertUserTasks: Statement {
     /// The process's key, by definition.
     var keys: [DefinitionID: String]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into user_task (
             id, root_id, instance_id, scope_id, path, definition_id, definition_key, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, create_time, name, description, assignee, candidate_users,
@@ -81,7 +81,7 @@ struct InsertUserTasks: Statement {
 struct UpdateUserTasks: Statement {
     var tasks: [UserTask]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         update user_task as task
         set suspended = row.suspended
         from unnest($1::uuid[], $2::boolean[]) as row (id, suspended)
@@ -98,7 +98,7 @@ struct UpdateUserTasks: Statement {
 struct DeleteUserTasks: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "delete from user_task where id = any ($1)"
+    static let sql: SQLText = "delete from user_task where id = any ($1)"
     static let parameters = ParameterEncoder(\Self.ids)
 }
 
@@ -108,7 +108,7 @@ struct InsertHistoryTasks: Statement {
     /// The process's key, by definition.
     var keys: [DefinitionID: String]
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into history_task (
             id, root_id, instance_id, definition_id, definition_key, execution_id, activity_id, activity_instance_id,
             name, description, assignee, owner, due_time, follow_up_time, priority, start_time, end_time, delete_reason

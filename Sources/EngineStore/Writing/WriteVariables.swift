@@ -12,7 +12,7 @@ struct InsertVariables: Statement {
         values = ValueColumns(variables)
     }
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into variable (
             id, owner_id, root_id, instance_id, activity_instance_id, name, create_time, type, text_value, long_value,
             double_value, data, object_type, format, file_name, mime_type, encoding
@@ -69,7 +69,7 @@ struct UpdateVariables: Statement {
         values = ValueColumns(variables)
     }
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         update variable
         set
             type = row.type,
@@ -112,7 +112,7 @@ struct UpdateVariables: Statement {
 struct DeleteVariables: Statement {
     var ids: [UUID]
 
-    static let sql: StaticString = "delete from variable where id = any ($1)"
+    static let sql: SQLText = "delete from variable where id = any ($1)"
     static let parameters = ParameterEncoder(\Self.ids)
 }
 
@@ -121,7 +121,7 @@ struct CloseVariables: Statement {
     var owners: [UUID]
     var keepsHistory: Bool
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         with gone as (
             delete from variable
             where owner_id = any ($1)
@@ -153,7 +153,7 @@ struct InsertHistoryVariables: Statement {
         values = ValueColumns(variables)
     }
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         insert into history_variable (
             id, execution_id, root_id, instance_id, activity_instance_id, name, create_time, state, type, text_value,
             long_value, double_value, data, object_type, format, file_name, mime_type, encoding

@@ -10,7 +10,7 @@ package struct Notify: Statement {
     /// Equal ones of one call may be told once.
     package var payloads: [String]
 
-    package static let sql: StaticString = "select pg_notify($1, payload) from unnest($2) as message (payload)"
+    package static let sql: SQLText = "select pg_notify($1, payload) from unnest($2) as message (payload)"
     package static let parameters = ParameterEncoder(\Self.channel, \.payloads)
 
     /// Tells these payloads on this channel.

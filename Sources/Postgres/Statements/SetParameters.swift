@@ -4,7 +4,7 @@ struct SetParameters: Statement {
     var values: [String]
     var onlyInTransaction: Bool
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select set_config(name, value, $3)
         from unnest($1, $2) as setting (name, value)
         """

@@ -6,8 +6,8 @@ package protocol Statement: Sendable {
     associatedtype Row: Sendable = Void
     /// What errors and logs call the statement; by default the type's name.
     static var name: String { get }
-    /// The text, with `$1`, `$2`, … for the parameters. It cannot be interpolated, so nothing can be injected into it.
-    static var sql: StaticString { get }
+    /// The text, with `$1`, `$2`, … for the parameters.
+    static var sql: SQLText { get }
     /// Which properties are the parameters; by default none.
     static var parameters: ParameterEncoder<Self> { get }
     /// How rows are read; by default not at all.

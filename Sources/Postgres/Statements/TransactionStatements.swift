@@ -1,16 +1,16 @@
 /// Opens a transaction at the default isolation level.
 struct Begin: Statement {
-    static let sql: StaticString = "begin"
+    static let sql: SQLText = "begin"
 }
 
 /// Commits the open transaction.
 struct Commit: Statement {
-    static let sql: StaticString = "commit"
+    static let sql: SQLText = "commit"
 }
 
 /// Rolls the open transaction back.
 struct Rollback: Statement {
-    static let sql: StaticString = "rollback"
+    static let sql: SQLText = "rollback"
 }
 
 /// The number that the database gave a transaction that writes.
@@ -30,7 +30,7 @@ package enum TransactionStatus: String, Sendable, Hashable, PostgresCodable {
 
 /// Asks for the number of the open transaction, and gives it one if it has none yet.
 package struct CurrentTransactionID: Statement {
-    package static let sql: StaticString = "select pg_current_xact_id()::text::bigint"
+    package static let sql: SQLText = "select pg_current_xact_id()::text::bigint"
     package static let rows = RowDecoder(TransactionID.self)
     package init() {}
 }
@@ -39,7 +39,7 @@ package struct CurrentTransactionID: Statement {
 package struct StatusOfTransaction: Statement {
     package var transaction: TransactionID
 
-    package static let sql: StaticString = "select pg_xact_status($1::text::xid8)"
+    package static let sql: SQLText = "select pg_xact_status($1::text::xid8)"
     package static let parameters = ParameterEncoder(\Self.text)
     package static let rows = RowDecoder(TransactionStatus?.self)
 

@@ -88,7 +88,7 @@ private struct Label: RawRepresentable, Hashable, PostgresCodable {
         struct Inner: Sendable { var names: [String?] }
         var number: Int32
         var inner: Inner
-        static let sql: StaticString = "select $1, $2, $3, $4"
+        static let sql: SQLText = "select $1, $2, $3, $4"
         static let parameters = ParameterEncoder(\Self.number, \.missing, \.inner.names, \.empty)
         private var missing: String? { nil }
         private var empty: String { "" }

@@ -6,7 +6,7 @@ import Testing
     /// The backend that listens under this application name.
     private struct Listening: Statement {
         var applicationName: String
-        static let sql: StaticString = "select pid from pg_stat_activity where application_name = $1"
+        static let sql: SQLText = "select pid from pg_stat_activity where application_name = $1"
         static let parameters = ParameterEncoder(\Self.applicationName)
         static let rows = RowDecoder(Int32.self)
     }

@@ -92,7 +92,7 @@ import Testing
 
     @Test func `fails when a row has another form than it says`() async throws {
         struct Wrong: Statement {
-            static let sql: StaticString = "select 1, 2"
+            static let sql: SQLText = "select 1, 2"
             static let rows = RowDecoder(Int32.self)
         }
         let session = try await Database.current.connect()
@@ -149,7 +149,7 @@ import Testing
 
     @Test func `prepares again what no longer fits the schema`() async throws {
         struct Wide: Statement {
-            static let sql: StaticString = "select * from widening"
+            static let sql: SQLText = "select * from widening"
             static let rows = RowDecoder { (number: Int32) in number }
         }
         let session = try await Database.current.connect()

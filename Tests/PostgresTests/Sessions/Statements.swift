@@ -20,7 +20,7 @@ struct Echo: Statement {
         var text: String?
     }
 
-    static let sql: StaticString = "select $1, $2"
+    static let sql: SQLText = "select $1, $2"
     static let parameters = ParameterEncoder(\Self.number, \.text)
     static let rows = RowDecoder(Row.init)
 }
@@ -29,14 +29,14 @@ struct Echo: Statement {
 struct Divide: Statement {
     var divisor: Int32
 
-    static let sql: StaticString = "select 100 / $1"
+    static let sql: SQLText = "select 100 / $1"
     static let parameters = ParameterEncoder(\Self.divisor)
     static let rows = RowDecoder(Int32.self)
 }
 
 /// Makes the table that the tests write to; each test has its own key.
 struct CreateTable: Statement {
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         create table item (
             key text not null,
             number int8 not null,
@@ -49,14 +49,14 @@ struct Insert: Statement {
     var key: String
     var numbers: [Int64]
 
-    static let sql: StaticString = "insert into item (key, number) select $1, number from unnest($2) as t (number)"
+    static let sql: SQLText = "insert into item (key, number) select $1, number from unnest($2) as t (number)"
     static let parameters = ParameterEncoder(\Self.key, \.numbers)
 }
 
 struct Numbers: Statement {
     var key: String
 
-    static let sql: StaticString = "select number from item where key = $1 order by number"
+    static let sql: SQLText = "select number from item where key = $1 order by number"
     static let parameters = ParameterEncoder(\Self.key)
     static let rows = RowDecoder(Int64.self)
 }
@@ -65,7 +65,7 @@ struct Lock: Statement {
     var key: String
     var number: Int64
 
-    static let sql: StaticString = "select number from item where key = $1 and number = $2 for update"
+    static let sql: SQLText = "select number from item where key = $1 and number = $2 for update"
     static let parameters = ParameterEncoder(\Self.key, \.number)
     static let rows = RowDecoder(Int64.self)
 }
@@ -73,14 +73,14 @@ struct Lock: Statement {
 struct Sleep: Statement {
     var seconds: Double
 
-    static let sql: StaticString = "select pg_sleep($1)"
+    static let sql: SQLText = "select pg_sleep($1)"
     static let parameters = ParameterEncoder(\Self.seconds)
 }
 
 struct Text: Statement {
     var length: Int32
 
-    static let sql: StaticString = "select repeat('x', $1)"
+    static let sql: SQLText = "select repeat('x', $1)"
     static let parameters = ParameterEncoder(\Self.length)
     static let rows = RowDecoder(String.self)
 }
@@ -89,20 +89,20 @@ struct Text: Statement {
 struct Length: Statement {
     var text: String
 
-    static let sql: StaticString = "select length($1)"
+    static let sql: SQLText = "select length($1)"
     static let parameters = ParameterEncoder(\Self.text)
     static let rows = RowDecoder(Int32.self)
 }
 
 struct ProcessID: Statement {
-    static let sql: StaticString = "select pg_backend_pid()"
+    static let sql: SQLText = "select pg_backend_pid()"
     static let rows = RowDecoder(Int32.self)
 }
 
 struct Terminate: Statement {
     var processID: Int32
 
-    static let sql: StaticString = "select pg_terminate_backend($1, 5000)"
+    static let sql: SQLText = "select pg_terminate_backend($1, 5000)"
     static let parameters = ParameterEncoder(\Self.processID)
     static let rows = RowDecoder(Bool.self)
 }
@@ -110,7 +110,7 @@ struct Terminate: Statement {
 struct Setting: Statement {
     var name: String
 
-    static let sql: StaticString = "select current_setting($1)"
+    static let sql: SQLText = "select current_setting($1)"
     static let parameters = ParameterEncoder(\Self.name)
     static let rows = RowDecoder(String.self)
 }
@@ -119,7 +119,7 @@ struct Setting: Statement {
 struct Waits: Statement {
     var processID: Int32
 
-    static let sql: StaticString = """
+    static let sql: SQLText = """
         select wait_event_type in ('Lock', 'Timeout') from pg_stat_activity where pid = $1 and state = 'active'
         """
     static let parameters = ParameterEncoder(\Self.processID)

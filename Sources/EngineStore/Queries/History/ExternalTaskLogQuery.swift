@@ -135,7 +135,7 @@ package struct ExternalTaskLogView: Sendable {
 package struct ReadLogErrorDetails: Statement {
     package var id: UUID
 
-    package static let sql: StaticString = "select error_details from history_external_task_log where id = $1"
+    package static let sql: SQLText = "select error_details from history_external_task_log where id = $1"
     package static let parameters = ParameterEncoder(\Self.id)
     package static let rows = RowDecoder(String?.self)
 

@@ -176,7 +176,7 @@ package struct ReadRunningActivities: Statement {
     package var instance: UUID?
     package var definition: String?
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select definition_id, activity_id from scope
             where ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
         union

@@ -150,7 +150,7 @@ package struct HistoricVariableView: Sendable {
 package struct ReadHistoricVariableContent: Statement {
     package var id: UUID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select type, text_value, long_value, double_value, data, object_type, format, file_name, mime_type, encoding
         from history_variable
         where id = $1

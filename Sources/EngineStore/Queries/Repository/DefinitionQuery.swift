@@ -123,7 +123,7 @@ package struct DefinitionQuery: ListQuery {
 package struct ReadModel: Statement {
     package var definition: DefinitionID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select r.content
         from process_definition d
         join resource r on r.deployment_id = d.deployment_id and r.name = d.resource_name

@@ -69,7 +69,7 @@ package struct ResourceView: Sendable {
 package struct ReadResources: Statement {
     package var deployment: DeploymentID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id, name, deployment_id
         from resource
         where deployment_id = $1
@@ -88,7 +88,7 @@ package struct ReadResourceContent: Statement {
     package var deployment: DeploymentID
     package var resource: UUID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select name, content
         from resource
         where deployment_id = $1 and id = $2

@@ -151,7 +151,7 @@ package struct ExternalTaskView: Sendable {
 package struct ReadErrorDetails: Statement {
     package var id: ExternalTaskID
 
-    package static let sql: StaticString = "select error_details from external_task where id = $1"
+    package static let sql: SQLText = "select error_details from external_task where id = $1"
     package static let parameters = ParameterEncoder(\Self.id.rawValue)
     package static let rows = RowDecoder(String?.self)
 
@@ -164,7 +164,7 @@ package struct ReadTopicNames: Statement {
     package var onlyUnlocked: Bool
     package var onlyWithRetriesLeft: Bool
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select distinct topic
         from external_task
         where (not $1 or lock_expiration > statement_timestamp())

@@ -35,7 +35,7 @@ package struct ActivityRow: Sendable {
 package struct ReadActivityRows: Statement {
     package var instance: UUID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id, activity_id, activity_instance_id, parent_activity_instance_id, iteration_id, false
         from scope where instance_id = $1
         union all
@@ -82,7 +82,7 @@ package struct ActivityIncident: Sendable, Hashable {
 package struct ReadActivityIncidents: Statement {
     package var instance: UUID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select id, activity_id, activity_instance_id
         from incident
         where instance_id = $1

@@ -14,7 +14,7 @@ package struct ReadVisibleVariables: Statement {
     /// Whether the content of files is wanted as well.
     package var withFileContent: Bool
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         with place (id, iteration_id, path) as (
             select id, null::uuid, array[id] from process_instance where id = $1
             union all select id, iteration_id, path from scope where id = $1

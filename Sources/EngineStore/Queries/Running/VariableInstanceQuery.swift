@@ -118,7 +118,7 @@ package struct VariableInstanceView: Sendable {
 package struct ReadVariableContent: Statement {
     package var id: UUID
 
-    package static let sql: StaticString = """
+    package static let sql: SQLText = """
         select type, text_value, long_value, double_value, data, object_type, format, file_name, mime_type, encoding
         from variable
         where id = $1
