@@ -1,59 +1,10 @@
 import Postgres
 
 /// Locks claimable tasks of some topics for the workers of polls, the highest priority first and of that the oldest.
-///
-/// Each topic walks its part of the index. Candidates are chosen without locks; only what is handed out is locked, and
-/// what others are locking right now is skipped, so there should be more candidates than slots.
 struct ClaimByPriority: Statement {
     var slots: ClaimSlots
 
-    static let sql: SQLText = """
-        with candidate as materialized (
-            select task.id, wanted.number as topic
-            from unnest($2) with ordinality as wanted (topic, number)
-            cross join lateral (
-                select ready.id, ready.priority, ready.create_time, ready.position
-                from external_task as ready
-                where ready.topic = wanted.topic and ready.ready
-                order by ready.priority desc, ready.create_time, ready.position
-                limit $5
-            ) as task
-            order by task.priority desc, task.create_time, task.position
-            limit $5
-        ),
-        taken as materialized (
-            select locked.id, locked.topic, width_bucket(row_number() over (), $6) as poll
-            from (
-                -- Nothing sorts here: locks are taken in the order of the candidates, and only until there are enough.
-                select locked.id, candidate.topic
-                from candidate
-                cross join lateral (
-                    select task.id
-                    from external_task as task
-                    -- Not simply "ready": the planner must not walk a partial index to find one row.
-                    where task.id = candidate.id and coalesce(task.ready, false)
-                    for no key update skip locked
-                ) as locked
-                limit $4
-            ) as locked
-        ),
-        claimed as (
-            update external_task as task
-            set ready = false, worker_id = ($1::text[])[taken.poll],
-                lock_expiration = date_trunc('milliseconds', statement_timestamp() + interval '1 millisecond'
-                    * ($3::bigint[])[(taken.poll - 1) * cardinality($2) + taken.topic])
-            from taken
-            where task.id = taken.id
-            returning taken.poll, task.id, task.instance_id, task.path, task.iteration_id, task.definition_id,
-                task.definition_key, task.activity_id, task.activity_instance_id, task.topic, task.priority,
-                task.create_time, task.position, task.retries, task.error_message, task.error_details,
-                task.lock_expiration
-        )
-        select seen.candidates, claimed.*
-        from (select count(*) as candidates from candidate) as seen
-        left join claimed on true
-        """
-
+    static let sql = ClaimSlots.claim { "\($0).priority desc, \($0).create_time, \($0).position" }
     static let parameters = ParameterEncoder(
         \Self.slots.workers,
         \.slots.topics,

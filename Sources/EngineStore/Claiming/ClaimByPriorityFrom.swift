@@ -44,37 +44,7 @@ struct ClaimByPriorityFrom: Statement {
             order by task.priority desc, task.create_time, task.position
             limit $5
         ),
-        taken as materialized (
-            select locked.id, locked.topic, width_bucket(row_number() over (), $6) as poll
-            from (
-                -- Nothing sorts here: locks are taken in the order of the candidates, and only until there are enough.
-                select locked.id, candidate.topic
-                from candidate
-                cross join lateral (
-                    select task.id
-                    from external_task as task
-                    -- Not simply "ready": the planner must not walk a partial index to find one row.
-                    where task.id = candidate.id and coalesce(task.ready, false)
-                    for no key update skip locked
-                ) as locked
-                limit $4
-            ) as locked
-        ),
-        claimed as (
-            update external_task as task
-            set ready = false, worker_id = ($1::text[])[taken.poll],
-                lock_expiration = date_trunc('milliseconds', statement_timestamp() + interval '1 millisecond'
-                    * ($3::bigint[])[(taken.poll - 1) * cardinality($2) + taken.topic])
-            from taken
-            where task.id = taken.id
-            returning taken.poll, task.id, task.instance_id, task.path, task.iteration_id, task.definition_id,
-                task.definition_key, task.activity_id, task.activity_instance_id, task.topic, task.priority,
-                task.create_time, task.position, task.retries, task.error_message, task.error_details,
-                task.lock_expiration
-        )
-        select seen.candidates, claimed.*
-        from (select count(*) as candidates from candidate) as seen
-        left join claimed on true
+        \(ClaimSlots.taking)
         """
 
     static let parameters = ParameterEncoder(

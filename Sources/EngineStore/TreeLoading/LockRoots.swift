@@ -1,16 +1,9 @@
 package import FoundationEssentials
 package import Postgres
 
-/// Locks the root process instances of what a batch names, in id order; skips those that another node holds.
-///
-/// It only locks. What it returns is as old as the transaction's wait: reading is left to later statements, which see a
-/// snapshot taken while the locks are held.
-package struct LockRoots: Statement {
-    package var targets: [UUID]
-
-    package init(targets: [UUID]) { self.targets = targets }
-
-    package static let sql: SQLText = """
+/// The root process instances of what a batch names, in id order.
+private enum RootsOfTargets {
+    static let selection: SQLText = """
         select id
         from process_instance
         where id = any (array(
@@ -21,6 +14,20 @@ package struct LockRoots: Statement {
             union select root_id from token where id = any ($1)
         ))
         order by id
+        """
+}
+
+/// Locks the root process instances of what a batch names, in id order; skips those that another node holds.
+///
+/// It only locks. What it returns is as old as the transaction's wait: reading is left to later statements, which see a
+/// snapshot taken while the locks are held.
+package struct LockRoots: Statement {
+    package var targets: [UUID]
+
+    package init(targets: [UUID]) { self.targets = targets }
+
+    package static let sql: SQLText = """
+        \(RootsOfTargets.selection)
         for update skip locked
         """
 
@@ -35,16 +42,7 @@ package struct LockRootsWaiting: Statement {
     package init(targets: [UUID]) { self.targets = targets }
 
     package static let sql: SQLText = """
-        select id
-        from process_instance
-        where id = any (array(
-            select root_id from external_task where id = any ($1)
-            union select root_id from user_task where id = any ($1)
-            union select root_id from process_instance where id = any ($1)
-            union select root_id from scope where id = any ($1)
-            union select root_id from token where id = any ($1)
-        ))
-        order by id
+        \(RootsOfTargets.selection)
         for update
         """
 
@@ -60,10 +58,7 @@ struct LockRootsOfExternalTasks: Statement {
     var tasks: [UUID]
 
     static let sql: SQLText = """
-        select
-            id, definition_id, definition_key, business_key, start_activity_id, start_user_id, start_time, suspended,
-            open_children, arrived
-        from process_instance
+        \(InstanceRow.selection)
         where id = any (array(select root_id from external_task where id = any ($1)))
         order by id
         for update skip locked

@@ -7,14 +7,7 @@ import Postgres
 struct ReadExternalTasks: Statement {
     var ids: [UUID]
 
-    static let sql: SQLText = """
-        select
-            id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
-            parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
-            error_details, worker_id, lock_expiration, suspended, ready
-        from external_task
-        where id = any ($1)
-        """
+    static let sql = ExternalTaskRow.selection
 
     static let parameters = ParameterEncoder(\ReadExternalTasks.ids)
     static let rows = ExternalTaskRow.decoder
@@ -29,12 +22,7 @@ struct LockExternalTasks: Statement {
     var ids: [UUID]
 
     static let sql: SQLText = """
-        select
-            id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
-            parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
-            error_details, worker_id, lock_expiration, suspended, ready
-        from external_task
-        where id = any ($1)
+        \(ExternalTaskRow.selection)
         order by id
         for update skip locked
         """
@@ -50,12 +38,7 @@ struct LockExternalTasksWaiting: Statement {
     var ids: [UUID]
 
     static let sql: SQLText = """
-        select
-            id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
-            parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
-            error_details, worker_id, lock_expiration, suspended, ready
-        from external_task
-        where id = any ($1)
+        \(ExternalTaskRow.selection)
         order by id
         for update
         """
@@ -75,6 +58,16 @@ struct FindExternalTasks: Statement {
 
 /// How the columns of an external task become one.
 private enum ExternalTaskRow {
+    /// Finds rows by id.
+    static let selection: SQLText = """
+        select
+            id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
+            parent_activity_instance_id, iteration_id, create_time, topic, priority, retries, error_message,
+            error_details, worker_id, lock_expiration, suspended, ready
+        from external_task
+        where id = any ($1)
+        """
+
     static let decoder = RowDecoder {
         (
             id: UUID,

@@ -8,10 +8,7 @@ struct ReadInstances: Statement {
     var targets: [UUID]
 
     static let sql: SQLText = """
-        select
-            id, definition_id, definition_key, business_key, start_activity_id, start_user_id, start_time, suspended,
-            open_children, arrived
-        from process_instance
+        \(InstanceRow.selection)
         where id = any (array(
             select unnest(path) from external_task where id = any ($1)
             union select unnest(path) from user_task where id = any ($1)
@@ -30,11 +27,7 @@ struct ReadScopes: Statement {
     var targets: [UUID]
 
     static let sql: SQLText = """
-        select
-            id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
-            parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
-            loop_completed
-        from scope
+        \(ScopeRow.selection)
         where id = any (array(
             select unnest(path) from external_task where id = any ($1)
             union select unnest(path) from user_task where id = any ($1)
@@ -52,11 +45,7 @@ struct ReadScopesOfExternalTasks: Statement {
     var tasks: [UUID]
 
     static let sql: SQLText = """
-        select
-            id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
-            parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
-            loop_completed
-        from scope
+        \(ScopeRow.selection)
         where id = any (array(select unnest(path[2:]) from external_task where id = any ($1)))
         """
 
@@ -66,6 +55,13 @@ struct ReadScopesOfExternalTasks: Statement {
 
 /// How the columns of a process instance become a scope.
 enum InstanceRow {
+    static let selection: SQLText = """
+        select
+            id, definition_id, definition_key, business_key, start_activity_id, start_user_id, start_time, suspended,
+            open_children, arrived
+        from process_instance
+        """
+
     static let decoder = RowDecoder {
         (
             id: UUID,
@@ -107,6 +103,14 @@ enum InstanceRow {
 
 /// How the columns of a sub-process or body become a scope.
 enum ScopeRow {
+    static let selection: SQLText = """
+        select
+            id, instance_id, parent_id, path, definition_id, kind, activity_id, activity_instance_id,
+            parent_activity_instance_id, start_time, open_children, arrived, iteration_id, loop_total, loop_started,
+            loop_completed
+        from scope
+        """
+
     static let decoder = RowDecoder {
         (
             id: UUID,

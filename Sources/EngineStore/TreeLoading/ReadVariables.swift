@@ -19,13 +19,7 @@ struct ReadVariables: Statement {
             union all select id, iteration_id, path from scope where id = any ($1)
             union all select id, null, array[id] from process_instance where id = any ($1)
         )
-        select
-            v.id, v.owner_id, v.root_id, v.instance_id, v.activity_instance_id, v.name, v.create_time,
-            coalesce(octet_length(v.data), 0) <= $2 as is_inline,
-            v.type, v.text_value, v.long_value, v.double_value,
-            case when octet_length(v.data) <= $2 then v.data end as data,
-            v.object_type, v.format, v.file_name, v.mime_type, v.encoding
-        from variable v
+        \(VariableRow.selection)
         where v.owner_id = any (array(
             select id from leaf
             union select iteration_id from leaf where iteration_id is not null
@@ -49,13 +43,7 @@ struct ReadVariablesOfExternalTasks: Statement {
 
     static let sql: SQLText = """
         with leaf as materialized (select id, iteration_id, path from external_task where id = any ($1))
-        select
-            v.id, v.owner_id, v.root_id, v.instance_id, v.activity_instance_id, v.name, v.create_time,
-            coalesce(octet_length(v.data), 0) <= $2 as is_inline,
-            v.type, v.text_value, v.long_value, v.double_value,
-            case when octet_length(v.data) <= $2 then v.data end as data,
-            v.object_type, v.format, v.file_name, v.mime_type, v.encoding
-        from variable v
+        \(VariableRow.selection)
         where v.owner_id = any (array(
             select id from leaf
             union all select iteration_id from leaf where iteration_id is not null
@@ -89,6 +77,17 @@ package struct ReadVariable: Statement {
 
 /// How the columns of a variable become one.
 private enum VariableRow {
+    /// Leaves out values of more bytes than the second parameter.
+    static let selection: SQLText = """
+        select
+            v.id, v.owner_id, v.root_id, v.instance_id, v.activity_instance_id, v.name, v.create_time,
+            coalesce(octet_length(v.data), 0) <= $2 as is_inline,
+            v.type, v.text_value, v.long_value, v.double_value,
+            case when octet_length(v.data) <= $2 then v.data end as data,
+            v.object_type, v.format, v.file_name, v.mime_type, v.encoding
+        from variable v
+        """
+
     static let decoder = RowDecoder {
         (
             id: UUID,

@@ -93,7 +93,7 @@ private struct Name: RawRepresentable, Hashable, PostgresCodable {
             ("select timestamptz '1969-12-31 23:59:59.9999+00'", -100),
         ] as [(StaticString, Int64)]
     )
-    func `that is a moment counts from 1970`(sql: SQLText, microseconds: Int64) async throws {
+    func `that is a moment counts from 1970`(sql: StaticString, microseconds: Int64) async throws {
         let query = DynamicQuery("Moment", sql)
         let rows = try await Database.current.pool.run(query, rows: RowDecoder(PostgresTimestamp.self))
         #expect(rows.map(\.microseconds) == [microseconds])
