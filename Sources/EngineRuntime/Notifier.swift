@@ -3,7 +3,7 @@ package import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Tells all nodes which topics gained work, over a connection of its own and never inside a business transaction.
+/// Tells all nodes which topics gained work and which polls wait for their workers, over a connection of its own and never inside a business transaction.
 ///
 /// The first announcement goes out at once; what comes within the next ``Pace/interval`` goes out together. What cannot
 /// be told because the connection is lost is found by the other nodes' safety checks.
@@ -12,7 +12,7 @@ package final class Notifier: Service {
     package struct Pace: Sendable {
         /// The shortest time between two announcements.
         package var interval = Duration.milliseconds(10)
-        /// The most topics that wait to be announced; further ones are dropped.
+        /// The most topics that wait to be announced, and the most polls; further ones are dropped.
         package var maximumTopics = 10_000
 
         package init() {}
@@ -20,7 +20,23 @@ package final class Notifier: Service {
 
     private struct Pending {
         var work = AnnouncementList()
+        var polls: [WorkerPoll] = []
         var isStopped = false
+
+        var isEmpty: Bool { work.isEmpty && polls.isEmpty }
+
+        mutating func add(_ news: News, limit: Int) {
+            switch news {
+            case .work(let work): self.work.add(work, limit: limit)
+            case .polls(let polls): self.polls += polls.prefix(max(0, limit - self.polls.count))
+            }
+        }
+
+        /// What is to be told now.
+        mutating func take() -> (work: [TopicWork], polls: [WorkerPoll]) {
+            defer { polls = [] }
+            return (work.take(), polls)
+        }
     }
 
     private let pool: Pool
@@ -56,13 +72,13 @@ package final class Notifier: Service {
         self.logger = logger
     }
 
-    /// Announces work soon; returns at once.
-    package func announce(_ work: [TopicWork]) {
+    /// Announces soon; returns at once.
+    package func announce(_ news: News) {
         let rings = pending.withLock { pending in
             guard !pending.isStopped else { return false }
-            let wasEmpty = pending.work.isEmpty
-            pending.work.add(work, limit: pace.maximumTopics)
-            return wasEmpty && !pending.work.isEmpty
+            let wasEmpty = pending.isEmpty
+            pending.add(news, limit: pace.maximumTopics)
+            return wasEmpty && !pending.isEmpty
         }
         if rings { alarm.ring() }
     }
@@ -71,9 +87,12 @@ package final class Notifier: Service {
     package func run() async {
         await withGracefulShutdownHandler {
             while !Task.isCancelled {
-                let (work, isStopped) = pending.withLock { ($0.work.take(), $0.isStopped) }
-                if !work.isEmpty {
-                    await send(work)
+                let (payloads, isStopped) = pending.withLock { pending in
+                    let (work, polls) = pending.take()
+                    return (Announcement.payloads(of: work, polls, node: node), pending.isStopped)
+                }
+                if !payloads.isEmpty {
+                    await send(payloads)
                     if !isStopped { try? await Task.sleep(for: pace.interval, tolerance: .zero) }
                 } else if isStopped {
                     break
@@ -88,12 +107,12 @@ package final class Notifier: Service {
         }
     }
 
-    private func send(_ work: [TopicWork]) async {
+    private func send(_ payloads: [String]) async {
         do {
-            try await pool.run(Notify(channel, Announcement.payloads(of: work, node: node)))
+            try await pool.run(Notify(channel, payloads))
         } catch {
             guard error.kind != .cancelled else { return }
-            logger.warning("Work could not be announced to other nodes", metadata: ["error": "\(error)"])
+            logger.warning("Other nodes could not be told", metadata: ["error": "\(error)"])
         }
     }
 }

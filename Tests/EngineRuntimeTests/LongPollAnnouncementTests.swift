@@ -1,3 +1,4 @@
+import EngineCore
 import Testing
 
 @testable import EngineRuntime
@@ -13,6 +14,17 @@ import Testing
         #expect(payloads.compactMap(Announcement.init) == [Announcement(node: 0xABC, work: work)])
     }
 
+    @Test func `of polls can be read as they were written, whatever the worker`() {
+        let polls = ["w", "", "two words\nand lines", "ünï\u{1F980}"].enumerated().map { index, worker in
+            WorkerPoll(worker: WorkerID(rawValue: worker), id: WaiterID(UInt64.max - UInt64(index)))
+        }
+        let work = [TopicWork(topic: "poll", count: 3)]
+        let payloads = Announcement.payloads(of: work, polls, node: 1)
+        #expect(payloads.compactMap(Announcement.init) == [Announcement(node: 1, work: work, polls: polls)])
+        let long = WorkerPoll(worker: WorkerID(rawValue: String(repeating: "x", count: 8000)), id: WaiterID(1))
+        #expect(Announcement.payloads(of: [], [long], node: 1).isEmpty)
+    }
+
     @Test func `are split before they are too long for the database`() {
         let work = (0..<500).map { TopicWork(topic: String(repeating: "ä", count: $0), count: 1) }
         let payloads = Announcement.payloads(of: work, node: .max)
@@ -24,7 +36,7 @@ import Testing
 
     @Test(arguments: [
         "", "2 a", "1", "1 x", "1 a\n", "1 a\n1 - 5 ab", "1 a\n1 - -1 ab", "1 a\n0 - 1 a", "1 a\n1 z 1 a",
-        "1 a\n1 - 1 ab",
+        "1 a\n1 - 1 ab", "1 a\npoll x 1 a", "1 a\npoll -1 1 a", "1 a\npoll 1 2 a",
         "1 a\n99999999999999999999 - 1 a", "1 a\n1 - 99999999999999999999 a",
     ])
     func `that cannot be understood are refused`(payload: String) {

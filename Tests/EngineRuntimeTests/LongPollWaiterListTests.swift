@@ -1,3 +1,4 @@
+import EngineCore
 import EngineStore
 import Testing
 
@@ -32,7 +33,8 @@ extension WaiterList {
         filtered: Bool = false,
         deadline: Duration = .seconds(1000)
     ) -> WaiterID {
-        guard case .fetching(let id) = arrive(topics: topics, isFiltered: filtered, deadline: deadline) else {
+        let arrival = arrive(worker: "w", topics: topics, isFiltered: filtered, deadline: deadline)
+        guard case .fetching(let id) = arrival else {
             Issue.record("The poll was not taken in.")
             return WaiterID(0)
         }
@@ -289,9 +291,9 @@ extension WaiterList {
         limits.waiters = 1
         var list = WaiterList(limits: limits, seed: 1)
         let poll = list.parked("a")
-        #expect(list.arrive(topics: ["a"], isFiltered: false, deadline: .later) == .full)
+        #expect(list.arrive(worker: "w", topics: ["a"], isFiltered: false, deadline: .later) == .full)
         _ = list.gone(poll)
-        #expect(list.arrive(topics: ["a"], isFiltered: false, deadline: .later) != .full)
+        #expect(list.arrive(worker: "w", topics: ["a"], isFiltered: false, deadline: .later) != .full)
     }
 
     @Test func `end every parked poll when it stops`() {
@@ -300,7 +302,7 @@ extension WaiterList {
         let fetching = list.arrived(["a"])
         #expect(list.drain() == parked.map(WaiterList.Action.answerEmpty))
         #expect(list.foundNothing(fetching, now: .start) == [.answerEmpty(fetching)])
-        #expect(list.arrive(topics: ["a"], isFiltered: false, deadline: .later) == .draining)
+        #expect(list.arrive(worker: "w", topics: ["a"], isFiltered: false, deadline: .later) == .draining)
         #expect(list.count == 0)
     }
 

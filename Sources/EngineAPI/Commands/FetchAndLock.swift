@@ -2,6 +2,7 @@ import BPMN
 import EngineCore
 import EngineRuntime
 import EngineStore
+import HTTPTypes
 import JSON
 
 extension RouteTable {
@@ -50,6 +51,7 @@ extension Call {
     private func answer(after wake: LongPoll.Wake, of poll: ExternalTaskFetcher.WaitingPoll) async throws -> Answer {
         switch wake {
         case .ended: return try await answer([])
+        case .superseded: return Answer(status: .serviceUnavailable)
         case .cancelled: throw CancellationError()
         case .fetch:
             do {

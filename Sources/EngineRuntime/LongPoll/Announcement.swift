@@ -1,24 +1,27 @@
-/// What nodes tell each other: which node speaks, and which topics gained work.
+import EngineCore
+
+/// What nodes tell each other: which node speaks, which topics gained work, and which polls wait for their workers.
 ///
-/// The text is `1 <node>` and for each topic a line `<count> <milliseconds or -> <bytes of the topic> <topic>`.
-/// The topic's length is told because a topic may hold anything, line ends included.
+/// The text is `1 <node>` and for each topic a line `<count> <milliseconds or -> <bytes of the topic> <topic>`, for each
+/// poll a line `poll <name> <bytes of the worker> <worker>`. Lengths are told because topics and workers may hold
+/// anything, line ends included.
 struct Announcement: Sendable, Hashable {
     var node: UInt64
-    var work: [TopicWork]
+    var work: [TopicWork] = []
+    var polls: [WorkerPoll] = []
 
     /// Payloads of notifications are shorter than 8000 bytes.
     static let maximumBytes = 7_900
-    /// The longest topic that can be announced; others are found by the safety check.
-    static let maximumTopicBytes = 7_000
+    /// The longest topic or worker that can be announced; other topics are found by the safety check, and no worker with
+    /// such a name gets any task.
+    static let maximumNameBytes = 7_000
 
     /// The payloads that announce all of this.
-    static func payloads(of work: [TopicWork], node: UInt64) -> [String] {
+    static func payloads(of work: [TopicWork], _ polls: [WorkerPoll] = [], node: UInt64) -> [String] {
         let head = "1 \(String(node, radix: 16))"
         var payloads: [String] = []
         var payload = head
-        for work in work where work.topic.utf8.count <= maximumTopicBytes {
-            let milliseconds = work.inMilliseconds.map(String.init) ?? "-"
-            let line = "\n\(work.count) \(milliseconds) \(work.topic.utf8.count) \(work.topic)"
+        for line in work.compactMap(line(of:)) + polls.compactMap(line(of:)) {
             if payload.utf8.count + line.utf8.count > maximumBytes {
                 payloads.append(payload)
                 payload = head
@@ -28,6 +31,20 @@ struct Announcement: Sendable, Hashable {
         if payload.utf8.count > head.utf8.count { payloads.append(payload) }
         return payloads
     }
+
+    private static func line(of work: TopicWork) -> String? {
+        let length = work.topic.utf8.count
+        guard length <= maximumNameBytes else { return nil }
+        return "\n\(work.count) \(work.inMilliseconds.map(String.init) ?? "-") \(length) \(work.topic)"
+    }
+
+    private static func line(of poll: WorkerPoll) -> String? {
+        let length = poll.worker.rawValue.utf8.count
+        guard length <= maximumNameBytes else { return nil }
+        return "\n\(pollMark) \(poll.id.value) \(length) \(poll.worker.rawValue)"
+    }
+
+    private static let pollMark = "poll"
 }
 
 extension Announcement {
@@ -36,13 +53,17 @@ extension Announcement {
         var reader = Reader(bytes: payload.utf8[...])
         guard reader.word() == "1", let word = reader.word(), let node = UInt64(word, radix: 16) else { return nil }
         self.node = node
-        work = []
         while !reader.bytes.isEmpty {
-            guard let count = reader.word().flatMap({ Int($0) }), count > 0, let moment = reader.word(),
-                moment == "-" || Int64(moment) != nil, let length = reader.word().flatMap({ Int($0) }),
-                let topic = reader.text(length)
+            guard let first = reader.word(), let second = reader.word(),
+                let length = reader.word().flatMap({ Int($0) }), let name = reader.text(length)
             else { return nil }
-            work.append(TopicWork(topic: topic, count: count, inMilliseconds: Int64(moment)))
+            if first == Self.pollMark, let id = UInt64(second) {
+                polls.append(WorkerPoll(worker: WorkerID(rawValue: name), id: WaiterID(id)))
+            } else if let count = Int(first), count > 0, second == "-" || Int64(second) != nil {
+                work.append(TopicWork(topic: name, count: count, inMilliseconds: Int64(second)))
+            } else {
+                return nil
+            }
         }
     }
 

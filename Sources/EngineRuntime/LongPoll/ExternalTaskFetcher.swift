@@ -8,6 +8,8 @@ package import Postgres
 package enum PollRefusal: Error, Sendable, Hashable {
     /// As many polls wait on this node as may.
     case tooMany
+    /// A newer poll of the same worker has taken its place.
+    case superseded
 }
 
 /// Claims external tasks for workers, and lets those wait for whom there are none.
@@ -43,6 +45,7 @@ package struct ExternalTaskFetcher: Sendable {
             switch await poll.wake() {
             case .fetch: look = try await poll.lookAgain()
             case .ended: return []
+            case .superseded: throw PollRefusal.superseded
             case .cancelled: throw CancellationError()
             }
         }
@@ -55,11 +58,7 @@ package struct ExternalTaskFetcher: Sendable {
         let arrival = longPoll.now
         let fetch = Fetch(request: request, check: check)
         guard let timeout = request.timeout else { return .found(try await tasks(for: fetch, waiter: nil)) }
-        let admission = longPoll.arrive(
-            topics: fetch.topics,
-            isFiltered: request.hasFilter,
-            deadline: arrival + timeout
-        )
+        let admission = longPoll.arrive(request, topics: fetch.topics, deadline: arrival + timeout)
         switch admission {
         case .fetching(let id): return try await look(fetch, as: Waiting(id: id))
         case .draining: return .found(try await tasks(for: fetch, waiter: nil))

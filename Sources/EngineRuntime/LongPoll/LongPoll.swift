@@ -10,8 +10,8 @@ import Synchronization
 package final class LongPoll: Service {
     /// Asks the database about topics that polls wait for.
     package typealias Check = @Sendable ([String]) async throws -> [TopicState]
-    /// Tells the other nodes.
-    package typealias Announce = @Sendable ([TopicWork]) -> Void
+    /// Tells the other nodes of work, and all nodes of polls.
+    package typealias Announce = @Sendable (News) -> Void
 
     /// How a wait ended.
     package enum Wake: Sendable, Hashable {
@@ -19,6 +19,8 @@ package final class LongPoll: Service {
         case fetch
         /// Answer with no tasks.
         case ended
+        /// A newer poll of the same worker has taken its place.
+        case superseded
         /// The poll was taken back.
         case cancelled
     }
@@ -98,7 +100,7 @@ extension LongPoll {
     package func workAppeared(_ work: [TopicWork]) {
         guard !work.isEmpty else { return }
         heard(work)
-        announce(work)
+        announce(.work(work))
     }
 
     /// Another node told of tasks: wakes polls here.
@@ -114,11 +116,16 @@ extension LongPoll {
         }
     }
 
-    /// Announcements may have been missed: asks the database at once.
+    /// All nodes, this one included, were told of a poll that waits for its worker.
+    package func heard(_ poll: WorkerPoll, isOwn: Bool) {
+        change { list, _ in list.heard(poll, isOwn: isOwn) }
+    }
+
+    /// Announcements may have been missed: asks the database at once, and tells again of what nobody may have heard.
     package func wakeUpsMayBeLost() {
         change { list, now in
             list.wakeUpsMayBeLost(now: now)
-            return []
+            return list.unheard()
         }
     }
 
@@ -130,8 +137,10 @@ extension LongPoll {
 
 extension LongPoll {
     /// Takes in a poll that is about to fetch for the first time.
-    func arrive(topics: [String], isFiltered: Bool, deadline: Duration) -> WaiterList.Arrival {
-        state.withLock { $0.list.arrive(topics: topics, isFiltered: isFiltered, deadline: deadline) }
+    func arrive(_ request: FetchRequest, topics: [String], deadline: Duration) -> WaiterList.Arrival {
+        state.withLock {
+            $0.list.arrive(worker: request.worker, topics: topics, isFiltered: request.hasFilter, deadline: deadline)
+        }
     }
 
     /// Topics whose next claimable moment the poll's fetch should ask for.
@@ -185,13 +194,14 @@ extension LongPoll {
         _ body: (inout WaiterList, Duration) -> [WaiterList.Action],
         parking: (inout [WaiterID: OnWake]) -> Void = { _ in }
     ) {
-        let (resumptions, rings) = state.withLock { state in
+        let (resumptions, polls, rings) = state.withLock { state in
             let actions = body(&state.list, now)
             parking(&state.parked)
             let resumptions = state.takeResumptions(for: actions)
-            return (resumptions, state.mustRing())
+            return (resumptions, actions.compactMap(\.announced), state.mustRing())
         }
         for (onWake, wake) in resumptions { onWake(wake) }
+        if !polls.isEmpty { announce(.polls(polls)) }
         if rings { alarm.ring() }
     }
 
@@ -233,8 +243,15 @@ extension LongPoll.State {
             switch action {
             case .fetch(let id): parked.removeValue(forKey: id).map { ($0, .fetch) }
             case .answerEmpty(let id): parked.removeValue(forKey: id).map { ($0, .ended) }
-            case .check: nil
+            case .supersede(let id): parked.removeValue(forKey: id).map { ($0, .superseded) }
+            case .check, .announce: nil
             }
         }
+    }
+}
+
+extension WaiterList.Action {
+    fileprivate var announced: WorkerPoll? {
+        if case .announce(let poll) = self { poll } else { nil }
     }
 }

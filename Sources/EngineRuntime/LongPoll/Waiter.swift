@@ -1,3 +1,5 @@
+import EngineCore
+
 /// Names a poll while it is with the node; later polls have greater names.
 package struct WaiterID: Sendable, Hashable, Comparable {
     package let value: UInt64
@@ -11,9 +13,15 @@ struct Waiter: Sendable {
     /// Whether the poll takes only some of its topics' tasks, so that work for the topic need not be work for the poll.
     let isFiltered: Bool
     let deadline: Duration
+    /// Whose poll it is, when a worker may have only one that waits.
+    var worker: WorkerID?
     var state: State
     /// Whether the deadline stands among the moments.
     var isDeadlineSet = false
+    /// Whether all nodes have heard of it: among the polls of a worker, those that were heard of later are newer.
+    var isHeardOf = false
+    /// Whether a newer poll of the worker has taken its place while it was fetching.
+    var isSuperseded = false
 
     /// Parked polls become fetching when they are woken; a fetch that found nothing parks the poll (again) or ends it.
     enum State: Sendable, Equatable {

@@ -1,3 +1,4 @@
+package import EngineCore
 package import EngineStore
 
 /// The polls that wait on this node, and who is woken by what: a value without continuations, clocks or tasks.
@@ -20,6 +21,8 @@ package struct WaiterList: Sendable {
         package var shortestPause = Duration.milliseconds(10)
         /// How many polls may hand on a wake-up that found nothing.
         package var passes = 1
+        /// Whether a worker may have only one poll that waits: a newer one takes the place of the older, on any node.
+        package var onePerWorker = false
 
         package init() {}
     }
@@ -30,6 +33,10 @@ package struct WaiterList: Sendable {
         case fetch(WaiterID)
         /// Answer the poll with no tasks; it is no longer here.
         case answerEmpty(WaiterID)
+        /// Tell the poll that a newer one of its worker has taken its place; it is no longer here.
+        case supersede(WaiterID)
+        /// Tell all nodes, this one included, that the poll waits for its worker.
+        case announce(WorkerPoll)
         /// Ask the database about these topics and report with ``WaiterList/checkFinished(_:now:)``.
         case check([String])
     }
@@ -46,6 +53,8 @@ package struct WaiterList: Sendable {
     private let limits: Limits
     private var waiters: [WaiterID: Waiter] = [:]
     private var topics: [String: WaitedTopic] = [:]
+    /// Polls that have waited, by worker; empty unless a worker may have only one.
+    private var workers: [WorkerID: [WaiterID]] = [:]
     private var moments = MomentHeap()
     private var lastID: UInt64 = 0
     private var parkedCount = 0
@@ -82,7 +91,12 @@ package struct WaiterList: Sendable {
 
 extension WaiterList {
     /// Takes in a poll that is about to fetch for the first time.
-    package mutating func arrive(topics names: [String], isFiltered: Bool, deadline: Duration) -> Arrival {
+    package mutating func arrive(
+        worker: WorkerID,
+        topics names: [String],
+        isFiltered: Bool,
+        deadline: Duration
+    ) -> Arrival {
         guard !isDraining else { return .draining }
         guard waiters.count < limits.waiters else { return .full }
         lastID += 1
@@ -91,6 +105,7 @@ extension WaiterList {
             topics: names,
             isFiltered: isFiltered,
             deadline: deadline,
+            worker: limits.onePerWorker ? worker : nil,
             state: .fetching(Waiter.Turn(wakeUp: nil))
         )
         for name in names { topics[name, default: WaitedTopic()].fetching.insert(id) }
@@ -105,11 +120,11 @@ extension WaiterList {
     /// A fetch found nothing: the poll parks, fetches again because it missed something, or ends at its deadline.
     package mutating func foundNothing(_ id: WaiterID, now: Duration) -> [Action] {
         guard let waiter = waiters[id], case .fetching(let turn) = waiter.state else { return [] }
-        let ends = turn.isLast || isDraining || waiter.deadline <= now
+        let ends = turn.isLast || isDraining || waiter.isSuperseded || waiter.deadline <= now
         var actions: [Action] = []
         if ends {
             remove(id)
-            actions.append(.answerEmpty(id))
+            actions.append(waiter.isSuperseded ? .supersede(id) : .answerEmpty(id))
         }
         if let wakeUp = turn.wakeUp, wakeUp.passes < limits.passes {
             wake(wakeUp.topic, count: 1, passes: wakeUp.passes + 1, &actions)
@@ -121,7 +136,7 @@ extension WaiterList {
             waiters[id]?.state = .fetching(Waiter.Turn(wakeUp: wakeUp))
             actions.append(.fetch(id))
         } else {
-            park(id, now: now)
+            park(id, now: now, &actions)
         }
         return actions
     }
@@ -256,17 +271,61 @@ extension WaiterList {
     }
 }
 
+// MARK: - One poll per worker
+
+extension WaiterList {
+    /// All nodes heard that a poll waits for its worker: of the polls here those that they had heard of before are older.
+    ///
+    /// Announcements reach all nodes in one order, which says what is newer, whatever the nodes' clocks say. `isOwn` says
+    /// whether the poll is one of this list.
+    package mutating func heard(_ poll: WorkerPoll, isOwn: Bool) -> [Action] {
+        var actions: [Action] = []
+        for id in workers[poll.worker] ?? [] where !(isOwn && id == poll.id) && waiters[id]?.isHeardOf == true {
+            supersede(id, &actions)
+        }
+        if isOwn { waiters[poll.id]?.isHeardOf = true }
+        return actions
+    }
+
+    /// Announcements may have been lost: tells again of polls that not all nodes have heard of.
+    package func unheard() -> [Action] {
+        workers.flatMap { worker, ids in
+            ids.filter { waiters[$0]?.isHeardOf == false }.map { .announce(WorkerPoll(worker: worker, id: $0)) }
+        }
+    }
+
+    /// A poll waits for the first time: it takes the place of its worker's older ones here, and of those elsewhere when
+    /// they hear of it.
+    private mutating func takePlace(_ id: WaiterID, of worker: WorkerID, _ actions: inout [Action]) {
+        for older in workers[worker] ?? [] { supersede(older, &actions) }
+        workers[worker, default: []].append(id)
+        actions.append(.announce(WorkerPoll(worker: worker, id: id)))
+    }
+
+    private mutating func supersede(_ id: WaiterID, _ actions: inout [Action]) {
+        guard waiters[id]?.state == .parked else {
+            // It is looking for work: what it finds is its own.
+            waiters[id]?.isSuperseded = true
+            return
+        }
+        remove(id)
+        actions.append(.supersede(id))
+    }
+}
+
 // MARK: - Parking and waking
 
 extension WaiterList {
-    private mutating func park(_ id: WaiterID, now: Duration) {
+    private mutating func park(_ id: WaiterID, now: Duration, _ actions: inout [Action]) {
         guard var waiter = waiters[id] else { return }
         waiter.state = .parked
-        if !waiter.isDeadlineSet {
+        let isFirstTime = !waiter.isDeadlineSet
+        if isFirstTime {
             waiter.isDeadlineSet = true
             insert(.deadline(id), at: waiter.deadline)
         }
         waiters[id] = waiter
+        if isFirstTime, let worker = waiter.worker { takePlace(id, of: worker, &actions) }
         for topic in waiter.topics {
             topics[topic, default: WaitedTopic()].fetching.remove(id)
             if waiter.isFiltered {
@@ -293,6 +352,10 @@ extension WaiterList {
 
     private mutating func remove(_ id: WaiterID) {
         guard let waiter = waiters.removeValue(forKey: id) else { return }
+        if let worker = waiter.worker {
+            workers[worker]?.removeAll { $0 == id }
+            if workers[worker]?.isEmpty == true { workers[worker] = nil }
+        }
         if waiter.state == .parked { parkedCount -= 1 }
         for topic in waiter.topics {
             topics[topic]?.parked.remove(id)

@@ -19,7 +19,7 @@ package final class WorkListener: Service {
     /// - Parameters:
     ///   - listener: Listens on the engine's channel; run here.
     ///   - longPoll: What is told.
-    ///   - node: This node's name in announcements: its own are not heard, because its polls are woken directly.
+    ///   - node: This node's name in announcements: its own work is not heard, because its polls are woken directly.
     ///   - logger: Where to log.
     package init(_ listener: Listener, longPoll: LongPoll, node: UInt64, logger: Logger) {
         self.listener = listener
@@ -51,7 +51,9 @@ package final class WorkListener: Service {
                 logger.debug("An announcement of another version was heard")
                 return longPoll.wakeUpsMayBeLost()
             }
-            if announcement.node != node { longPoll.heard(announcement.work) }
+            let isOwn = announcement.node == node
+            if !isOwn { longPoll.heard(announcement.work) }
+            for poll in announcement.polls { longPoll.heard(poll, isOwn: isOwn) }
         }
     }
 }

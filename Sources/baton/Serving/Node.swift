@@ -57,6 +57,7 @@ struct Node {
         configuration.lanes = settings.lanes
         configuration.historyLevel = settings.historyLevel
         configuration.runsJobs = settings.jobs
+        configuration.longPoll.onePerWorker = settings.uniqueWorkerRequests
         return configuration
     }
 

@@ -9,6 +9,8 @@ struct NodeSettings: Equatable, Sendable {
     var port: Int
     /// Whether timers and asynchronous continuations run by themselves.
     var jobs: Bool
+    /// Whether a worker may have only one poll that waits.
+    var uniqueWorkerRequests: Bool
     var historyLevel: HistoryLevel
     var poolSize: Int
     var lanes: Int
@@ -25,6 +27,7 @@ struct NodeSettings: Equatable, Sendable {
         host = reader.text(.host) ?? ""
         port = try reader.integer(.port, in: 0...65535)
         jobs = try reader.isOn(.jobs)
+        uniqueWorkerRequests = try reader.isOn(.uniqueWorkerRequests)
         historyLevel = try reader.choice(.historyLevel, of: HistoryLevel.self)
         poolSize = try reader.integer(.poolSize, in: 1...200)
         lanes = try reader.integer(.lanes, in: 1...32)

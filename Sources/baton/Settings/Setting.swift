@@ -9,6 +9,7 @@ enum Setting: String, CaseIterable {
     case host
     case port
     case jobs
+    case uniqueWorkerRequests = "unique-worker-requests"
     case historyLevel = "history-level"
     case authentication
     case poolSize = "pool-size"
@@ -36,6 +37,7 @@ enum Setting: String, CaseIterable {
         case .host: "127.0.0.1"
         case .port: "8080"
         case .jobs: "on"
+        case .uniqueWorkerRequests: "off"
         case .historyLevel: "full"
         case .authentication: "none"
         case .poolSize: "10"
@@ -63,6 +65,8 @@ enum Setting: String, CaseIterable {
             on: timers and asynchronous continuations run by themselves; off: only when asked for over the API. There \
             are none yet.
             """
+        case .uniqueWorkerRequests:
+            "on: a worker's newer poll takes the place of the one that waits, on any node, which is answered 503."
         case .historyLevel: "How much history is written: none, activity, audit or full."
         case .authentication: "Who may call: none asks nobody; basic and jwt are not available yet and are refused."
         case .poolSize: "Database connections for queries, 1 to 200; half as many more are for fetches."
@@ -85,7 +89,7 @@ enum Setting: String, CaseIterable {
         case .databaseURL, .url: "url"
         case .host: "address"
         case .port, .poolSize, .lanes, .nodes: "n"
-        case .jobs, .preparedStatements: "on|off"
+        case .jobs, .uniqueWorkerRequests, .preparedStatements: "on|off"
         case .historyLevel: "none|activity|audit|full"
         case .authentication: "none|basic|jwt"
         case .statementTimeout: "ms"

@@ -18,6 +18,7 @@ struct NodeFlags: ParsableArguments, SettingFlags {
     @Option(.host) var host: String?
     @Option(.port) var port: String?
     @Option(.jobs) var jobs: String?
+    @Option(.uniqueWorkerRequests) var uniqueWorkerRequests: String?
     @Option(.historyLevel) var historyLevel: String?
     @Option(.authentication) var authentication: String?
     @Option(.poolSize) var poolSize: String?
@@ -29,7 +30,8 @@ struct NodeFlags: ParsableArguments, SettingFlags {
 
     var flags: [Setting: String?] {
         [
-            .host: host, .port: port, .jobs: jobs, .historyLevel: historyLevel, .authentication: authentication,
+            .host: host, .port: port, .jobs: jobs, .uniqueWorkerRequests: uniqueWorkerRequests,
+            .historyLevel: historyLevel, .authentication: authentication,
             .poolSize: poolSize, .lanes: lanes, .preparedStatements: preparedStatements,
             .statementTimeout: statementTimeout, .maxBodyBytes: maxBodyBytes,
             .maxUploadBytes: maxUploadBytes,

@@ -1,3 +1,4 @@
+import EngineRuntime
 import Testing
 
 @testable import EngineAPI
@@ -171,6 +172,28 @@ import Testing
                 }
             }
             await server.polls(wait: 0)
+        }
+    }
+
+    @Test(arguments: ["external-task/fetchAndLock", "external-task/fetchAndLock?usual=way"])
+    func `that waits for a worker who may have one is answered 503 without content when a newer one waits`(
+        path: String
+    ) async throws {
+        var limits = WaiterList.Limits()
+        limits.onePerWorker = true
+        try await LiveServer.with(polls: limits) { server in
+            try await server.connect { older in
+                try await older.send(Self.post(path, Self.patientPoll))
+                await server.polls(wait: 1)
+                try await server.connect { newer in
+                    try await newer.send(Self.post(path, Self.patientPoll))
+                    let answer = try #require(try await older.answer())
+                    #expect(answer.status == 503)
+                    #expect(answer.fields["content-length"] == "0")
+                    #expect(answer.fields["content-type"] == nil && answer.fields["retry-after"] == nil)
+                    #expect(server.engine.longPoll.parkedCount == 1)
+                }
+            }
         }
     }
 

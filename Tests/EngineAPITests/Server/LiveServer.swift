@@ -19,11 +19,14 @@ struct LiveServer: Sendable {
     static func with(
         database: ConnectionSettings? = nil,
         configuration: EngineAPI.Configuration = .init(),
+        polls: WaiterList.Limits = .init(),
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
     ) async throws {
         let logger = TestServer.logger
         let nowhere = ConnectionSettings("host=127.0.0.1 port=1 connect_timeout=1")
-        let engine = Engine(configuration: Engine.Configuration(database: database ?? nowhere), logger: logger)
+        var engineConfiguration = Engine.Configuration(database: database ?? nowhere)
+        engineConfiguration.longPoll = polls
+        let engine = Engine(configuration: engineConfiguration, logger: logger)
         let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { await engine.isReady() }
         let (ports, port) = AsyncStream<Int>.makeStream()
         let application = Application(
