@@ -14,8 +14,21 @@ struct Backlog {
     struct Shape {
         var count: Int
         var topics = 1
-        /// Whether every other task is locked by somebody for an hour.
-        var isHalfLocked = false
+        var locks = Locks.none
+    }
+
+    /// Which tasks somebody holds or held.
+    enum Locks {
+        case none
+        /// Every other task is locked for an hour.
+        case held
+        /// Every other task was locked, and its lock ran out an hour ago.
+        case ranOut
+
+        /// The SQL condition for a task that was locked.
+        fileprivate var condition: String { self == .none ? "false" : "number % 2 = 1" }
+        /// When locks end, in SQL.
+        fileprivate var expiration: String { "statement_timestamp() \(self == .ranOut ? "-" : "+") interval '1 hour'" }
     }
 
     /// The worker whose locks ``unlock()`` undoes.
@@ -69,7 +82,7 @@ struct Backlog {
     /// Replaces all tasks by those of a shape; there must be as many instances.
     func fillTasks(_ shape: Shape) async throws {
         try await run("truncate external_task")
-        let locked = shape.isHalfLocked ? "number % 2 = 1" : "false"
+        let locked = shape.locks.condition
         let topic = shape.topics == 1 ? "'\(Models.topic)'" : "'topic-' || number % \(shape.topics)"
         try await run(
             """
@@ -79,7 +92,7 @@ struct Backlog {
             select \(Self.id(1)), \(Self.id(0)), \(Self.id(0)), \(Self.id(0)), array[\(Self.id(0))],
                 instance.definition_id, instance.definition_key, 'work', 'work:' || \(Self.id(4)), \(Self.id(0))::text,
                 \(topic), number / 2 * 7 % 10, \(Self.time), case when \(locked) then 'somebody' end,
-                case when \(locked) then statement_timestamp() + interval '1 hour' end, not (\(locked))
+                case when \(locked) then \(shape.locks.expiration) end, not (\(locked))
             from generate_series(1, \(shape.count)) as number
             cross join (select definition_id, definition_key from process_instance limit 1) as instance
             """

@@ -1,6 +1,7 @@
 package import EngineRuntime
 package import HummingbirdCore
 package import Logging
+package import NIOCore
 
 /// The engine over HTTP: the operations of the REST contract below `/engine-rest` and `/engine-rest/engine/default`,
 /// and the health checks at the root.
@@ -22,6 +23,8 @@ package struct EngineAPI: Sendable {
         package var maximumBodySize = 20 * 1024 * 1024
         /// The largest form, in bytes: a deployment, or the content of a variable.
         package var maximumUploadSize = 50 * 1024 * 1024
+        /// How long a client that has begun a request may send nothing of the rest, before its connection is closed.
+        package var sendPatience = TimeAmount.seconds(30)
         /// The longest a poll may wait, in milliseconds.
         package var maximumPollMilliseconds: Int64 = 1_800_000
 
@@ -30,6 +33,7 @@ package struct EngineAPI: Sendable {
     }
 
     private let clients = ClientRegistry()
+    private let sendPatience: TimeAmount
     /// Answers requests; goes into an application together with ``server``.
     package let responder: EngineResponder
 
@@ -46,6 +50,7 @@ package struct EngineAPI: Sendable {
         logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
+        sendPatience = configuration.sendPatience
         responder = EngineResponder(
             engine: engine,
             configuration: configuration,
@@ -58,7 +63,14 @@ package struct EngineAPI: Sendable {
     /// The server for ``responder``: HTTP/1.1, with an eye on each connection, so that a parked poll whose client is
     /// gone takes no more tasks, and a short cut for what workers ask for all the time.
     package var server: HTTPServerBuilder {
-        let (responder, clients) = (responder, clients)
-        return HTTPServerBuilder { EngineChannel(HTTP1Channel(responder: $0), responder: responder, clients: clients) }
+        let (responder, clients, sendPatience) = (responder, clients, sendPatience)
+        return HTTPServerBuilder {
+            EngineChannel(
+                HTTP1Channel(responder: $0),
+                responder: responder,
+                clients: clients,
+                sendPatience: sendPatience
+            )
+        }
     }
 }

@@ -17,10 +17,12 @@ struct EngineChannel: ServerChildChannel {
     private static let receiving = AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 65_536)
 
     private let base: HTTP1Channel
+    private let sendPatience: TimeAmount
     private let responder: EngineResponder
     private let clients: ClientRegistry
 
-    init(_ base: HTTP1Channel, responder: EngineResponder, clients: ClientRegistry) {
+    init(_ base: HTTP1Channel, responder: EngineResponder, clients: ClientRegistry, sendPatience: TimeAmount) {
+        self.sendPatience = sendPatience
         self.base = base
         self.responder = responder
         self.clients = clients
@@ -39,7 +41,8 @@ struct EngineChannel: ServerChildChannel {
                 responder: responder,
                 registry: clients,
                 connection: connection,
-                encoder: try pipeline.context(handlerType: HTTPResponseEncoder.self)
+                encoder: try pipeline.context(handlerType: HTTPResponseEncoder.self),
+                sendPatience: sendPatience
             )
             try pipeline.addHandler(handler, position: .after(decoder))
             return Value(base: base, connection: connection)

@@ -1,4 +1,5 @@
 import EngineRuntime
+import NIOCore
 import Testing
 
 @testable import EngineAPI
@@ -156,6 +157,33 @@ import Testing
                 let answer = try await connection.answer()
                 #expect(answer == nil || answer?.status == 400)
                 #expect(try await connection.answer() == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "POST /engine-rest/external-task/fetchAndLock HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{",
+        "POST /engine-rest/external-task/fetchAndLock HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n"
+            + "Content-Type: application/json\r\n\r\n{",
+        "PUT /engine-rest/external-task/1/retries HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+            + "Content-Type: application/json\r\n\r\n1\r\n{\r\n",
+    ])
+    func `whose rest does not come ends its connection, not that of one who waits for an answer`(
+        beginning: String
+    ) async throws {
+        var configuration = EngineAPI.Configuration()
+        configuration.sendPatience = .milliseconds(20)
+        try await LiveServer.with(configuration: configuration) { server in
+            try await server.connect { waiting in
+                try await waiting.send(Self.post("external-task/fetchAndLock", Self.patientPoll) + beginning)
+                await server.polls(wait: 1)
+                try await server.connect { stopped in
+                    try await stopped.send(beginning)
+                    let answer = try await stopped.answer()
+                    #expect(answer == nil || [408, 415].contains(answer?.status))
+                    #expect(try await stopped.answer() == nil)
+                }
+                #expect(server.engine.longPoll.parkedCount == 1)
             }
         }
     }

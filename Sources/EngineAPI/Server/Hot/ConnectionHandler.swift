@@ -14,12 +14,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// How long a connection that is to be closed waits for its client to take what was written.
     private static let writePatience = TimeAmount.seconds(5)
 
+    /// What a client that stopped in the middle of a request is told.
+    private static let tooLate = ByteBuffer(
+        string: "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    )
+
     /// What a client that asks first is told, so that it sends its body.
     private static let goOn = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
 
     private let responder: EngineResponder
     private let registry: ClientRegistry
     private let connection: ClientConnection
+    /// How long a client that has begun a request may send nothing of the rest.
+    private let sendPatience: TimeAmount
     private let executor: EventLoopExecutor
     /// Where whole answers are written: behind the encoder, which they do not need.
     private var encoder: ChannelHandlerContext?
@@ -30,13 +37,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether something behind wants to read while nothing is to be read.
     private var isReadHeld = false
     private var date = HTTPDate()
+    /// When the client is looked after that is in the middle of a request.
+    private var sendDeadline: Scheduled<Void>?
+    private var hasSentSinceDeadline = false
 
     init(
         responder: EngineResponder,
         registry: ClientRegistry,
         connection: ClientConnection,
-        encoder: ChannelHandlerContext
+        encoder: ChannelHandlerContext,
+        sendPatience: TimeAmount
     ) {
+        self.sendPatience = sendPatience
         self.responder = responder
         self.registry = registry
         self.connection = connection
@@ -54,6 +66,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         encoder = nil
+        sendDeadline?.cancel()
         if let channel { registry.remove(channel) }
         connection.closed()
     }
@@ -69,6 +82,30 @@ extension ConnectionHandler {
         case .end(let trailers): order.arrived(.end(trailers))
         }
         goOn(context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        hasSentSinceDeadline = true
+        // Most requests come in one piece: then nothing is scheduled.
+        if order.isMidRequest, sendDeadline == nil { waitForRest() }
+        context.fireChannelReadComplete()
+    }
+
+    /// Ends the connection if the client stops in the middle of a request, unless it is us who do not read on.
+    private func waitForRest() {
+        hasSentSinceDeadline = false
+        sendDeadline = executor.eventLoop.assumeIsolated().scheduleTask(in: sendPatience) {
+            self.sendDeadline = nil
+            guard self.order.isMidRequest else { return }
+            guard self.hasSentSinceDeadline || !self.order.wantsMore else { return self.giveUp() }
+            self.waitForRest()
+        }
+    }
+
+    private func giveUp() {
+        // The others may have begun to answer theirs.
+        if order.isCollecting { encoder?.writeAndFlush(Self.wrapped(Self.tooLate), promise: nil) }
+        context?.close(promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

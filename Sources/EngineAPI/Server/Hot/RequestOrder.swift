@@ -40,6 +40,8 @@ struct RequestOrder {
     private var turn = Turn.others
     /// What there is of the body of the hot request that is being collected.
     private var body = ByteBuffer()
+    /// Whether the head of a request came whose end has not come yet.
+    private(set) var isMidRequest = false
     /// The others' requests that have no complete answer yet.
     private var othersUnanswered = 0
     private var waiting = CircularBuffer<Arrival>(initialCapacity: 1)
@@ -51,13 +53,23 @@ struct RequestOrder {
     /// Whether more is to be read from the client: not while something waits, so that what waits is bounded.
     var wantsMore: Bool { waiting.isEmpty }
 
+    /// Whether nothing is owed for an earlier request than the hot one whose body is incomplete.
+    var isCollecting: Bool { if case .collecting = turn { true } else { false } }
+
     /// Whether the others have one request to answer, and nothing is owed for an earlier one.
     var isAlone: Bool { othersUnanswered == 1 }
 
     // MARK: What happens
 
     /// Something came in; see ``nextStep()``.
-    mutating func arrived(_ arrival: Arrival) { waiting.append(arrival) }
+    mutating func arrived(_ arrival: Arrival) {
+        switch arrival {
+        case .head: isMidRequest = true
+        case .body: break
+        case .end, .failed, .inputClosed: isMidRequest = false
+        }
+        waiting.append(arrival)
+    }
 
     /// The hot request that was under way has its answer.
     mutating func answered() { turn = .others }
@@ -73,6 +85,7 @@ struct RequestOrder {
 
     /// The connection is gone, and what waited with it.
     mutating func disconnected() {
+        isMidRequest = false
         waiting.removeAll()
         body = ByteBuffer()
         turn = .others
