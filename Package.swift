@@ -224,7 +224,8 @@ let package = Package(
         .testTarget(
             name: "BatonTests",
             dependencies: [
-                "baton", "EngineStore", "Processes", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "baton", "EngineRuntime", "EngineStore", "Postgres", "Processes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,4 +1,4 @@
-import EngineStore
+package import EngineStore
 package import Logging
 package import Postgres
 import ServiceLifecycle
@@ -21,6 +21,8 @@ package final class Engine: Service {
     package let pool: Pool
     package let definitions: DefinitionCache
     package let longPoll: LongPoll
+    /// What paths call this engine.
+    package var name: EngineName { configuration.name }
     let runner: CommandRunner
     let fetcher: ExternalTaskFetcher
 
@@ -108,6 +110,11 @@ package final class Engine: Service {
             await session.close()
             throw error
         }
+    }
+
+    /// Where the engine's tables are, after ``migrate()``.
+    package func place() async throws -> SchemaPlace? {
+        try await pool.run(LocateSchema()).first
     }
 
     /// Migrates, then works until the task is cancelled or the service is shut down: parked polls are answered at once,

@@ -5,7 +5,7 @@ extension Engine {
     /// What an engine is told at its start.
     package struct Configuration: Sendable {
         /// The engine's name in paths (`/engine/{name}/…`).
-        package var name: String
+        package var name: EngineName
         package var database: ConnectionSettings
         /// Sessions for reading, at least 1; half as many more are for claims.
         package var poolSize: Int
@@ -15,24 +15,40 @@ extension Engine {
         /// Whether this node runs due timers and asynchronous continuations by itself.
         package var runsJobs: Bool
         /// The channel that the nodes of one engine tell each other on.
+        ///
+        /// Channels belong to a database, so engines that share one need different ones.
         package var channel: SQLIdentifier
         package var longPoll: WaiterList.Limits
 
         /// The usual settings for a database.
-        package init(database: ConnectionSettings) {
-            name = "default"
+        package init(database: ConnectionSettings, name: EngineName = .default) {
+            self.name = name
             self.database = database
             poolSize = 10
             lanes = 2
             historyLevel = .full
             runsJobs = true
-            channel = "baton_work"
+            channel = database.workChannel
             longPoll = WaiterList.Limits()
         }
     }
 }
 
 extension ConnectionSettings {
+    /// The channel of the engine that works here.
+    ///
+    /// It follows from the schema, not from the engine's name: each node may call the engine as it likes. Engines whose
+    /// schemas have very long names share one channel, and are woken more often than they need.
+    fileprivate var workChannel: SQLIdentifier {
+        guard let schema else { return "baton_work" }
+        return SQLIdentifier("baton_work \(schema.name)") ?? "baton_work of another schema"
+    }
+
+    /// Whether the tables of both are evidently the same ones.
+    func leadsWhere(_ other: ConnectionSettings) -> Bool {
+        conninfo == other.conninfo && database == other.database && schema == other.schema
+    }
+
     /// The same for sessions that claim, which takes milliseconds: a database that needs so much longer does not answer.
     var claiming: ConnectionSettings {
         var settings = self

@@ -117,7 +117,7 @@ package struct Migrator: Sendable {
         var pipeline = Pipeline()
         pipeline.begin()
         pipeline.add(LimitWaiting(lockMilliseconds: Self.turnTimeout.milliseconds))
-        pipeline.add(LockMigrations())
+        pipeline.add(LockMigrations(schema: session.settings.schema?.name))
         pipeline.add(LimitWaiting(lockMilliseconds: Self.tableTimeout.milliseconds))
         do {
             try await session.execute(pipeline, timeout: Self.turnTimeout + .seconds(5))

@@ -49,6 +49,7 @@ enum Statements {
         InstancesOfTasks.self,
         LimitWaiting.self,
         LoadDefinition.self,
+        LocateSchema.self,
         LockDefinitionsOfDeployment.self,
         LockDeployment.self,
         LockDeploymentsOfTenant.self,

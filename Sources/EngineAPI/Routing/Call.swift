@@ -9,6 +9,8 @@ import NIOCore
 struct Call: Sendable {
     /// The engine that the path names.
     let engine: Engine
+    /// All engines of the node.
+    let engines: Engines
     let head: RequestHead
     let content: RequestContent
     let path: PathParameters

@@ -1,3 +1,4 @@
+import EngineRuntime
 import JSON
 
 extension RouteTable {
@@ -22,9 +23,11 @@ extension RouteTable {
         get("/engine", needsEngine: false) { call in
             .json { writer in
                 writer.beginArray()
-                writer.beginObject()
-                writer.member("name", call.configuration.engineName)
-                writer.endObject()
+                for engine in call.engines.all {
+                    writer.beginObject()
+                    writer.member("name", engine.name.text)
+                    writer.endObject()
+                }
                 writer.endArray()
             }
         }

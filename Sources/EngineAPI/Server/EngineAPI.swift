@@ -3,20 +3,18 @@ package import HummingbirdCore
 package import Logging
 package import NIOCore
 
-/// The engine over HTTP: the operations of the REST contract below `/engine-rest` and `/engine-rest/engine/default`,
-/// and the health checks at the root.
+/// Engines over HTTP: the operations of the REST contract below `/engine-rest` for the default engine and below
+/// `/engine-rest/engine/{name}` for each, and the health checks at the root.
 ///
 /// A node serves it with an application:
 ///
-///     let api = EngineAPI(engine: engine, logger: logger) { await engine.isReady() }
+///     let api = EngineAPI(engines: engines, logger: logger) { await engines.areReady() }
 ///     let application = Application(responder: api.responder, server: api.server, logger: logger)
 package struct EngineAPI: Sendable {
     /// What can be set.
     package struct Configuration: Sendable {
         /// The path of the API's root, without a slash at its end.
         package var contextPath = "/engine-rest"
-        /// The name of the engine in `/engine/{name}`.
-        package var engineName = "default"
         /// The version that `GET /version` answers with: the one whose behaviour this is.
         package var version = "7.24.0"
         /// The largest body in JSON, in bytes.
@@ -37,27 +35,37 @@ package struct EngineAPI: Sendable {
     /// Answers requests; goes into an application together with ``server``.
     package let responder: EngineResponder
 
-    /// An API for one engine.
+    /// An API for one engine or several.
     ///
     /// - Parameters:
-    ///   - engine: What does the work.
+    ///   - engines: What does the work.
     ///   - configuration: Paths and bounds.
     ///   - logger: Where failed requests are reported.
     ///   - isReady: Whether the node can do its work now: `GET /health/ready` answers 200 or 503.
     package init(
-        engine: Engine,
+        engines: Engines,
         configuration: Configuration = Configuration(),
         logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
         sendPatience = configuration.sendPatience
         responder = EngineResponder(
-            engine: engine,
+            engines: engines,
             configuration: configuration,
             clients: clients,
             logger: logger,
             isReady: isReady
         )
+    }
+
+    /// An API for one engine.
+    package init(
+        engine: Engine,
+        configuration: Configuration = Configuration(),
+        logger: Logger,
+        isReady: @escaping @Sendable () async -> Bool
+    ) {
+        self.init(engines: Engines(engine), configuration: configuration, logger: logger, isReady: isReady)
     }
 
     /// The server for ``responder``: HTTP/1.1, with an eye on each connection, so that a parked poll whose client is

@@ -20,7 +20,7 @@ package struct ConnectionContext: InitializableFromSource {
 package struct EngineResponder: HTTPResponder {
     package typealias Context = ConnectionContext
 
-    private let engine: Engine
+    private let engines: Engines
     private let configuration: EngineAPI.Configuration
     private let clients: ClientRegistry
     private let isReady: @Sendable () async -> Bool
@@ -32,19 +32,19 @@ package struct EngineResponder: HTTPResponder {
     private let contextSteps: [String]
 
     init(
-        engine: Engine,
+        engines: Engines,
         configuration: EngineAPI.Configuration,
         clients: ClientRegistry,
         logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
-        self.engine = engine
+        self.engines = engines
         self.configuration = configuration
         self.clients = clients
         self.logger = logger
         self.isReady = isReady
         log = ErrorLog(logger: logger)
-        hotRoutes = HotRoutes(of: routes, configuration: configuration)
+        hotRoutes = HotRoutes(of: routes, engines: engines, configuration: configuration)
         contextSteps = configuration.contextPath.split(separator: "/").map(String.init)
     }
 
@@ -71,11 +71,13 @@ package struct EngineResponder: HTTPResponder {
             case .operation(let route, let values, let engineName):
                 let head = RequestHead(request)
                 let mediaType = try route.negotiate(head)
-                guard !route.needsEngine || engineName == nil || engineName == configuration.engineName else {
+                let engine = engineName.map { engines[$0] } ?? engines.default
+                guard engine != nil || !route.needsEngine else {
                     throw APIError.invalidRequest("No process engine available")
                 }
                 let call = Call(
-                    engine: engine,
+                    engine: engine ?? engines.default,
+                    engines: engines,
                     head: head,
                     content: .stream(request),
                     path: PathParameters(names: route.parameters, values: values),
@@ -97,7 +99,8 @@ package struct EngineResponder: HTTPResponder {
     func answer(_ request: HotRequest, body: ByteBuffer, over connection: ClientConnection) async -> Answer {
         do {
             let call = Call(
-                engine: engine,
+                engine: request.engine,
+                engines: engines,
                 head: request.head,
                 content: .collected(body),
                 path: PathParameters(names: request.route.parameters, values: request.values),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineRuntime
 import Foundation
 
 /// `baton deploy`: models to a running server.
@@ -12,6 +13,7 @@ struct Deploy: AsyncParsableCommand {
             Examples:
               baton deploy Examples/order.bpmn
               baton deploy order.bpmn shipping.bpmn --name orders --url http://127.0.0.1:8081/engine-rest
+              baton deploy order.bpmn --engine orders --tenant acme
             """
     )
 
@@ -19,10 +21,14 @@ struct Deploy: AsyncParsableCommand {
     var files: [String]
     @Option(help: "The name of the deployment. (default: the name of the first file)")
     var name: String?
+    @Option(help: "The engine to deploy to. (default: the server's default engine)")
+    var engine: String?
+    @Option(help: "The tenant that the deployment is for. (default: none)")
+    var tenant: String?
     @OptionGroup var address: ServerAddressFlags
 
     func run() async throws {
-        let url = SettingReader(address).text(.url) ?? ""
+        let url = try apiURL()
         let form = try form()
         do {
             let deployment = try await EngineClient(url: url).post(
@@ -40,10 +46,21 @@ struct Deploy: AsyncParsableCommand {
         }
     }
 
+    /// The address of the API of the engine.
+    private func apiURL() throws -> String {
+        let url = SettingReader(address).text(.url) ?? ""
+        guard let engine else { return url }
+        guard let name = EngineName(engine) else {
+            throw ValidationError("--engine \(EngineName.rule), but is “\(engine)”.")
+        }
+        return "\(EngineClient(url: url).url)/engine/\(name)"
+    }
+
     private func form() throws -> MultipartForm {
         var form = MultipartForm()
         form.addField("deployment-name", name ?? lastComponent(files.first ?? ""))
         form.addField("deployment-source", "baton deploy")
+        if let tenant { form.addField("tenant-id", tenant) }
         var names: Set<String> = []
         for file in files {
             guard let content = FileManager.default.contents(atPath: file) else {

@@ -21,16 +21,18 @@ struct Dev: AsyncParsableCommand {
               baton dev
               baton dev --nodes 3 --port 9000 --data-directory /tmp/baton
               baton dev --jobs off --log-level debug
+              baton dev --engine orders --engine billing
             """
     )
 
     @OptionGroup(title: "Development") var development: DevelopmentFlags
     @OptionGroup(title: "Database") var database: DatabaseFlags
+    @OptionGroup(title: "Engines") var engines: EngineFlags
     @OptionGroup(title: "Nodes") var node: NodeFlags
     @OptionGroup(title: "Logging") var log: LogFlags
 
     func run() async throws {
-        let reader = SettingReader(development, database, node, log)
+        let reader = SettingReader(development, database, engines, node, log)
         let settings = try NodeSettings(from: reader)
         let count = try reader.integer(.nodes, in: 1...32)
         guard settings.port > 0, settings.port + count - 1 <= 65535 else {
@@ -43,6 +45,7 @@ struct Dev: AsyncParsableCommand {
                 ?? .private(directory: reader.text(.dataDirectory) ?? ""),
             ports: Array(settings.port..<(settings.port + count)),
             host: settings.host,
+            engines: settings.engines,
             nodeArguments: node.arguments(without: [.host, .port]) + [
                 Setting.logLevel.flag, logSettings.level.rawValue, Setting.logFormat.flag, logSettings.format.rawValue,
             ],

@@ -8,8 +8,9 @@ struct Serve: AsyncParsableCommand {
             Connects to PostgreSQL, brings the schema up to date, listens for HTTP and logs “Node is ready” with its \
             URL. Start as many nodes as you like on the same database, also all at once: they are equal.
 
-            The API is under /engine-rest. For a load balancer, GET /health/live says that the process lives and \
-            GET /health/ready that the database is migrated and wake-ups from other nodes arrive.
+            The API is under /engine-rest; each further engine (--engine) has the same below /engine-rest/engine/NAME, \
+            with deployments, instances and work of its own. For a load balancer, GET /health/live says that the process lives and \
+            GET /health/ready that the databases of all engines are migrated and wake-ups from other nodes arrive.
 
             SIGTERM and SIGINT end the node in an orderly way: parked polls are answered with an empty list, so that \
             workers go to another node at once, requests that are under way are finished, connections are closed.
@@ -18,16 +19,18 @@ struct Serve: AsyncParsableCommand {
               baton serve --database-url postgres://baton:secret@localhost/baton
               BATON_DATABASE_URL=postgres://localhost/baton baton serve --host 0.0.0.0 --port 9000
               baton serve --history-level activity --log-format json
+              baton serve --database-url postgres://localhost/baton --engine orders --engine billing
             """
     )
 
     @OptionGroup(title: "Database") var database: DatabaseFlags
+    @OptionGroup(title: "Engines") var engines: EngineFlags
     @OptionGroup(title: "Node") var node: NodeFlags
     @OptionGroup(title: "Logging") var log: LogFlags
     @Flag(help: .hidden) var endWithParent = false
 
     func run() async throws {
-        let reader = SettingReader(database, node, log)
+        let reader = SettingReader(database, engines, node, log)
         let settings = try NodeSettings(from: reader)
         guard let databaseURL = settings.databaseURL else {
             throw ValidationError(

@@ -14,6 +14,8 @@ struct DevelopmentServer: Service {
     var database: Database
     var ports: [Int]
     var host: String
+    /// The engines besides the default one.
+    var engines: [EngineEntry]
     /// Flags for every node besides host and port.
     var nodeArguments: [String]
     var logFormat: LogFormat
@@ -50,7 +52,8 @@ struct DevelopmentServer: Service {
                     }
                 }
             }
-            try await group.waitForAll()
+            // The first that cannot be started ends the group, which cancels the others.
+            for try await _ in group {}
         }
     }
 
@@ -60,6 +63,7 @@ struct DevelopmentServer: Service {
             host: host,
             port: port,
             databaseURL: databaseURL,
+            engines: engines,
             arguments: nodeArguments,
             prefix: logFormat == .text ? .node(number, isColored: Terminal.wantsColor(STDERR_FILENO)) : "",
             logger: logger

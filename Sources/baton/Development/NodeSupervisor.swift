@@ -17,6 +17,8 @@ struct NodeSupervisor: Sendable {
     var host: String
     var port: Int
     var databaseURL: String
+    /// The engines besides the default one.
+    var engines: [EngineEntry]
     var arguments: [String]
     /// What stands before each line of the node's log.
     var prefix: String
@@ -34,7 +36,7 @@ struct NodeSupervisor: Sendable {
                 port: port,
                 databaseURL: databaseURL,
                 arguments: arguments,
-                environment: colorEnvironment
+                environment: colorEnvironment.merging(engineEnvironment) { _, new in new }
             )
             let exit = await attend(node, whenReady: wasReady)
             guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
@@ -68,6 +70,11 @@ struct NodeSupervisor: Sendable {
             group.cancelAll()
             return exit
         }
+    }
+
+    /// Addresses may hold passwords, which other users of the machine could read in a command line.
+    private var engineEnvironment: [String: String] {
+        [Setting.engine.variable: EngineEntry.join(engines.map(\.text))]
     }
 
     /// A node writes into a pipe and sees no terminal; it is told when there is one behind it.

@@ -16,6 +16,10 @@ func explained<Result>(address: HTTPAddress? = nil, _ work: () async throws -> R
         return try await work()
     } catch let error as PostgresError {
         throw CommandFailure("\(error): \(error.message.trimmingCharacters(in: .whitespacesAndNewlines))")
+    } catch EnginesError.failed(let name, let error as PostgresError) {
+        throw CommandFailure(
+            "Engine \(name): \(error): \(error.message.trimmingCharacters(in: .whitespacesAndNewlines))"
+        )
     } catch is CancellationError {
         throw CommandFailure("Interrupted.")
     } catch let error as IOError where error.errnoCode == EADDRINUSE {

@@ -9,7 +9,7 @@ import Processes
 import ServiceLifecycle
 import UnixSignals
 
-/// One node: an engine and its HTTP server, from the start to the last answered request.
+/// One node: its engines and their HTTP server, from the start to the last answered request.
 struct Node {
     /// How long a node takes at most to end after it was asked to: for requests that are under way.
     static let shutdownPatience = Duration.seconds(15)
@@ -22,37 +22,50 @@ struct Node {
     ///
     /// - Throws: ``CommandFailure`` when the database or the port cannot be used.
     func run(endingWithParent: Bool) async throws {
-        let engine = Engine(configuration: engineConfiguration, logger: logger)
+        let engines = try engines()
         let listening = Announcement<Int>()
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .endingTogether(engine),
-            .endingTogether(server(for: engine) { listening.announce($0) }),
+            .endingTogether(engines),
+            .endingTogether(server(for: engines) { listening.announce($0) }),
             // At shutdown the last one is told first: parked polls are answered before the server waits for them.
-            .endingTogether(PollDrain(engine: engine)),
-            .endingTogether(ready(engine, listening, tellingParent: endingWithParent)),
+            .endingTogether(PollDrain(engines: engines)),
+            .endingTogether(ready(engines, listening, tellingParent: endingWithParent)),
         ]
         if endingWithParent {
             services.append(.endingTogether(ParentWatch()))
         }
         let group = ServiceGroup(configuration: configuration(services: services))
         try await explained(address: HTTPAddress(host: settings.host, port: settings.port)) {
-            // The engine would do it, too, but nobody should be able to connect before the database can be used.
-            try await engine.migrate()
+            // The engines would do it, too, but nobody should be able to connect before the databases can be used.
+            try await engines.migrate()
             try await group.run()
         }
         logger.info("Node has ended")
     }
 
-    private var engineConfiguration: Engine.Configuration {
-        var database = ConnectionSettings(
-            databaseURL,
-            applicationName: "baton",
-            preparedStatements: settings.preparedStatements
-        )
+    private func engines() throws -> Engines {
+        let others = settings.engines.map { entry in
+            var logger = logger
+            logger[metadataKey: "engine"] = "\(entry.name)"
+            return Engine(configuration: configuration(of: entry), logger: logger)
+        }
+        do {
+            return try Engines(
+                Engine(configuration: configuration(of: EngineEntry(name: .default)), logger: logger),
+                and: others
+            )
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private func configuration(of entry: EngineEntry) -> Engine.Configuration {
+        var database = entry.database(besides: databaseURL)
+        database.preparedStatements = settings.preparedStatements
         let timeout = Duration.milliseconds(settings.statementTimeoutMilliseconds)
         database.statementTimeout = timeout
         if timeout > .zero { database.operationTimeout = timeout + .seconds(5) }
-        var configuration = Engine.Configuration(database: database)
+        var configuration = Engine.Configuration(database: database, name: entry.name)
         configuration.poolSize = settings.poolSize
         configuration.lanes = settings.lanes
         configuration.historyLevel = settings.historyLevel
@@ -62,13 +75,15 @@ struct Node {
     }
 
     private func server(
-        for engine: Engine,
+        for engines: Engines,
         whenListening: @escaping @Sendable (Int) -> Void
     ) -> Application<EngineResponder> {
         var configuration = EngineAPI.Configuration()
         configuration.maximumBodySize = settings.maxBodyBytes
         configuration.maximumUploadSize = settings.maxUploadBytes
-        let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { await engine.isReady() }
+        let api = EngineAPI(engines: engines, configuration: configuration, logger: logger) {
+            await engines.areReady()
+        }
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         return Application(
@@ -80,10 +95,10 @@ struct Node {
         )
     }
 
-    private func ready(_ engine: Engine, _ listening: Announcement<Int>, tellingParent: Bool) -> ReadyMessage {
+    private func ready(_ engines: Engines, _ listening: Announcement<Int>, tellingParent: Bool) -> ReadyMessage {
         ReadyMessage(logger: logger, tellsParent: tellingParent) {
             guard let port = await listening.value() else { return nil }
-            while await !engine.isReady() {
+            while await !engines.areReady() {
                 try await Task.sleep(for: .milliseconds(10))
             }
             return HTTPAddress(host: settings.host, port: port).description + "/engine-rest"
@@ -118,11 +133,11 @@ extension ServiceGroupConfiguration.ServiceConfiguration {
 
 /// Answers parked polls as soon as shutdown begins, so that their workers go to another node at once.
 private struct PollDrain: Service {
-    let engine: Engine
+    let engines: Engines
 
     func run() async throws {
         try? await gracefulShutdown()
-        engine.drainPolls()
+        engines.drainPolls()
     }
 }
 

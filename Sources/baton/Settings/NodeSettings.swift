@@ -4,6 +4,8 @@ import EngineStore
 struct NodeSettings: Equatable, Sendable {
     /// Nil when none was given; what that means depends on the command.
     var databaseURL: String?
+    /// The engines besides the default one.
+    var engines: [EngineEntry]
     var host: String
     /// 0 lets the system choose.
     var port: Int
@@ -24,6 +26,7 @@ struct NodeSettings: Equatable, Sendable {
     /// - Throws: ``SettingProblem`` for the first setting that cannot be used.
     init(from reader: SettingReader) throws(SettingProblem) {
         databaseURL = try reader.databaseURL()
+        engines = try reader.engines()
         host = reader.text(.host) ?? ""
         port = try reader.integer(.port, in: 0...65535)
         jobs = try reader.isOn(.jobs)
@@ -57,12 +60,17 @@ extension SettingReader {
     /// - Throws: ``SettingProblem`` when it is not a PostgreSQL address. The text is not repeated: it may hold a password.
     func databaseURL() throws(SettingProblem) -> String? {
         guard let url = given(.databaseURL) else { return nil }
-        guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") || url.contains("=") else {
+        guard Self.isDatabaseURL(url) else {
             throw problem(
                 .databaseURL,
                 "must be a URL that begins with postgres://, or keywords such as host=… dbname=…"
             )
         }
         return url
+    }
+
+    /// Whether a text can be the address of a database.
+    static func isDatabaseURL(_ text: String) -> Bool {
+        text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") || text.contains("=")
     }
 }

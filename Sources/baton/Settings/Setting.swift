@@ -6,6 +6,7 @@
 /// its variable, a variable over the default; an empty variable counts as absent.
 enum Setting: String, CaseIterable {
     case databaseURL = "database-url"
+    case engine
     case host
     case port
     case jobs
@@ -28,12 +29,21 @@ enum Setting: String, CaseIterable {
     var flag: String { "--\(rawValue)" }
 
     /// The environment variable: `BATON_DATABASE_URL`.
-    var variable: String { "BATON_" + rawValue.uppercased().replacing("-", with: "_") }
+    var variable: String { "BATON_" + words.joined(separator: "_").uppercased() }
+
+    /// The words of the variable's name.
+    var words: [String] {
+        switch self {
+        // The flag is given once for each, the variable holds all of them.
+        case .engine: ["engines"]
+        default: rawValue.split(separator: "-").map(String.init)
+        }
+    }
 
     /// What applies when neither flag nor variable is given, as it would be typed; nil when there is no default.
     var defaultText: String? {
         switch self {
-        case .databaseURL: nil
+        case .databaseURL, .engine: nil
         case .host: "127.0.0.1"
         case .port: "8080"
         case .jobs: "on"
@@ -58,6 +68,11 @@ enum Setting: String, CaseIterable {
     var summary: String {
         switch self {
         case .databaseURL: "The PostgreSQL database: postgres://user:password@host:5432/name, or libpq's keywords."
+        case .engine:
+            """
+            A further engine, once for each: NAME, in a schema of its own, or NAME=URL, in its own database. The \
+            variable holds all of them, separated by commas or one per line.
+            """
         case .host: "The address to listen on; 0.0.0.0 for every interface."
         case .port: "The port to listen on; dev uses this one and those after it, one per node."
         case .jobs:
@@ -87,6 +102,7 @@ enum Setting: String, CaseIterable {
     var valueName: String {
         switch self {
         case .databaseURL, .url: "url"
+        case .engine: "name[=url]"
         case .host: "address"
         case .port, .poolSize, .lanes, .nodes: "n"
         case .jobs, .uniqueWorkerRequests, .preparedStatements: "on|off"
@@ -101,5 +117,5 @@ enum Setting: String, CaseIterable {
     }
 
     /// Whether the value must not be shown: it may hold a password.
-    var isSecret: Bool { self == .databaseURL }
+    var isSecret: Bool { self == .databaseURL || self == .engine }
 }

@@ -13,6 +13,13 @@ struct DatabaseFlags: ParsableArguments, SettingFlags {
     var flags: [Setting: String?] { [.databaseURL: databaseURL] }
 }
 
+/// Which engines a node has besides the default one.
+struct EngineFlags: ParsableArguments, SettingFlags {
+    @Option(.engine) var engine: [String] = []
+
+    var flags: [Setting: String?] { [.engine: engine.isEmpty ? nil : EngineEntry.join(engine)] }
+}
+
 /// How a node listens and how its engine works.
 struct NodeFlags: ParsableArguments, SettingFlags {
     @Option(.host) var host: String?
@@ -67,13 +74,20 @@ extension Option where Value == String? {
     ///
     /// The value is read later, together with the environment.
     fileprivate init(_ setting: Setting) {
-        let origin = [setting.variable, setting.defaultText.map { "default: \($0)" }].compactMap(\.self)
-        self.init(
-            name: .customLong(setting.rawValue),
-            help: ArgumentHelp(
-                "\(setting.summary) (\(origin.joined(separator: "; ")))",
-                valueName: setting.valueName
-            )
-        )
+        self.init(name: .customLong(setting.rawValue), help: setting.help)
+    }
+}
+
+extension Option where Value == [String] {
+    /// A flag that may be given several times.
+    fileprivate init(wrappedValue: [String], _ setting: Setting) {
+        self.init(wrappedValue: wrappedValue, name: .customLong(setting.rawValue), help: setting.help)
+    }
+}
+
+extension Setting {
+    fileprivate var help: ArgumentHelp {
+        let origin = [variable, defaultText.map { "default: \($0)" }].compactMap(\.self)
+        return ArgumentHelp("\(summary) (\(origin.joined(separator: "; ")))", valueName: valueName)
     }
 }

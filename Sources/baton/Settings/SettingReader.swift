@@ -83,6 +83,6 @@ private enum Switch: CaseIterable {
 extension Setting {
     /// The path of the setting in the configuration; joined in capitals by underscores it is ``variable``.
     fileprivate var key: ConfigKey {
-        ConfigKey(["baton"] + rawValue.split(separator: "-").map(String.init))
+        ConfigKey(["baton"] + words)
     }
 }

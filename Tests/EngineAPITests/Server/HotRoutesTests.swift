@@ -1,10 +1,24 @@
+import EngineRuntime
 import NIOHTTP1
+import Postgres
+import TestSupport
 import Testing
 
 @testable import EngineAPI
 
 @Suite struct `A hot route` {
-    private static let routes = HotRoutes(of: .all, configuration: .init())
+    private static let routes: HotRoutes = {
+        let nowhere = ConnectionSettings("host=127.0.0.1 port=1")
+        let engines = ["default", "orders", "orders-2"].compactMap { EngineName($0) }.map { name in
+            var settings = nowhere
+            settings.schema = name.schema
+            return Engine(configuration: .init(database: settings, name: name), logger: TestServer.logger)
+        }
+        guard let engines = try? Engines(engines[0], and: Array(engines[1...])) else {
+            preconditionFailure("three names, three schemas")
+        }
+        return HotRoutes(of: .all, engines: engines, configuration: .init())
+    }()
 
     private func find(
         _ path: String,
@@ -24,10 +38,15 @@ import Testing
             ("/process-definition/order:1:7/start", ["id": "order:1:7"]),
             ("/process-definition/key/start", ["id": "key"]),
         ] as [(String, [String: String])],
-        ["/engine-rest", "/engine-rest/engine/default"]
+        [
+            ("/engine-rest", "default"), ("/engine-rest/engine/default", "default"),
+            ("/engine-rest/engine/orders", "orders"), ("/engine-rest/engine/orders-2", "orders-2"),
+        ]
     )
-    func `is found by its path`(path: (String, [String: String]), root: String) throws {
+    func `is found by its path`(path: (String, [String: String]), below: (String, engine: String)) throws {
+        let root = below.0
         let request = try #require(find(root + path.0))
+        #expect(request.engine.name.text == below.engine)
         #expect(Dictionary(uniqueKeysWithValues: zip(request.route.parameters, request.values)) == path.1)
         #expect(request.root == root)
     }
@@ -38,7 +57,10 @@ import Testing
         "/engine-rest/external-task/a/b/complete", "/engine-rest/external-task/%41/complete",
         "/engine-rest/external-task/a?b/complete", "/engine-rest/external-task/ä/complete",
         "/engine-rest//external-task/a/complete", "/engine-rest/external-task/a/lock",
-        "/engine-rest/engine/other/external-task/fetchAndLock", "/engine-rest/process-definition/key/a/b/start",
+        "/engine-rest/engine/other/external-task/fetchAndLock", "/engine-rest/engine/order/external-task/fetchAndLock",
+        "/engine-rest/engine/orders/engine/orders/external-task/fetchAndLock", "/engine-rest/engine/orders",
+        "/engine-rest/engine//external-task/fetchAndLock", "/engine-rest/engine/", "/engine-rest/engine",
+        "/engine-rest/process-definition/key/a/b/start",
         "http://localhost/engine-rest/external-task/fetchAndLock",
     ])
     func `is no other path`(path: String) {

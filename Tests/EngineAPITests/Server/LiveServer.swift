@@ -7,17 +7,20 @@ import TestSupport
 
 @testable import EngineAPI
 
-/// A server on a port of its own, and its engine.
+/// A server on a port of its own, and its engines.
 struct LiveServer: Sendable {
     let port: Int
+    /// The default one.
     let engine: Engine
+    let engines: Engines
     private let group: ServiceGroup
 
     /// Starts a server, calls `body`, and shuts the server down.
     ///
-    /// Without a database the engine is not run, and nothing that needs it works.
+    /// Without a database the engines are not run, and nothing that needs them works.
     static func with(
         database: ConnectionSettings? = nil,
+        others: [EngineName] = [],
         configuration: EngineAPI.Configuration = .init(),
         polls: WaiterList.Limits = .init(),
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
@@ -27,7 +30,15 @@ struct LiveServer: Sendable {
         var engineConfiguration = Engine.Configuration(database: database ?? nowhere)
         engineConfiguration.longPoll = polls
         let engine = Engine(configuration: engineConfiguration, logger: logger)
-        let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { await engine.isReady() }
+        let others = others.map { name in
+            var settings = database ?? nowhere
+            settings.schema = name.schema
+            return Engine(configuration: Engine.Configuration(database: settings, name: name), logger: logger)
+        }
+        let engines = try Engines(engine, and: others)
+        let api = EngineAPI(engines: engines, configuration: configuration, logger: logger) {
+            await engines.areReady()
+        }
         let (ports, port) = AsyncStream<Int>.makeStream()
         let application = Application(
             responder: api.responder,
@@ -36,14 +47,14 @@ struct LiveServer: Sendable {
             onServerRunning: { port.yield($0.localAddress?.port ?? 0) },
             logger: logger
         )
-        let services: [any Service] = database == nil ? [application] : [engine, application]
+        let services: [any Service] = database == nil ? [application] : [engines, application]
         let group = ServiceGroup(configuration: .init(services: services, logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             let found = await iterator.next() ?? 0
             do {
-                try await body(LiveServer(port: found, engine: engine, group: group))
+                try await body(LiveServer(port: found, engine: engine, engines: engines, group: group))
             } catch {
                 await group.triggerGracefulShutdown()
                 throw error
@@ -55,8 +66,13 @@ struct LiveServer: Sendable {
 
     /// Begins to shut down, as a node does: parked polls are answered first.
     func shutDown() async {
-        engine.drainPolls()
+        engines.drainPolls()
         await group.triggerGracefulShutdown()
+    }
+
+    /// Returns when all engines can serve requests.
+    func untilReady() async {
+        while await !engines.areReady() { await Task.yield() }
     }
 
     /// Returns when as many polls wait.

@@ -1,5 +1,8 @@
+import EngineRuntime
 import NIOCore
 import NIOHTTP1
+import Postgres
+import TestSupport
 import Testing
 
 @testable import EngineAPI
@@ -9,6 +12,7 @@ private struct Connection {
     private var order = RequestOrder()
 
     private static let hot = HotRequest(
+        engine: Engine(configuration: .init(database: ConnectionSettings("")), logger: TestServer.logger),
         route: Route(parameters: [], consumes: .anything, produces: .anything, needsEngine: true) { _ in .noContent },
         values: [],
         root: "",

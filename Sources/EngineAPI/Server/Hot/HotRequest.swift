@@ -1,5 +1,9 @@
+import EngineRuntime
+
 /// The head of a request that is answered on its connection's event loop, past the server's usual way.
 struct HotRequest: Sendable {
+    /// The engine that the path names.
+    let engine: Engine
     let route: Route
     /// The values of the path's parameters, in order.
     let values: [String]

@@ -1,3 +1,4 @@
+import EngineRuntime
 import HTTPTypes
 import NIOHTTP1
 
@@ -21,65 +22,98 @@ struct HotRoutes: Sendable {
     /// The largest body of a hot request, in bytes: reading it holds up the other connections of its event loop.
     static let maximumBodySize = 256 * 1024
 
-    /// An address of a hot route: what stands before and after its parameter.
+    /// The address of a hot route below a root: what stands before and after its parameter.
     fileprivate struct Address: Sendable {
         let prefix: [UInt8]
         let suffix: [UInt8]
         let hasParameter: Bool
-        let root: String
         let route: Route
     }
 
+    /// Where the paths of an engine begin.
+    fileprivate struct Root: Sendable {
+        let engine: Engine
+        let path: String
+        /// The engine's name and the slash after it; empty for the default engine without its name.
+        let step: [UInt8]
+    }
+
+    /// What stands between the API's root and an engine's name.
+    private static let namingStep = Array("/engine/".utf8)
+
+    private let contextPath: [UInt8]
+    private let unnamedRoot: Root
+    private let namedRoots: [Root]
     private let addresses: [Address]
     private let maximumBodySize: Int
 
-    init(of table: RouteTable, configuration: EngineAPI.Configuration) {
-        let roots = [configuration.contextPath, configuration.contextPath + "/engine/" + configuration.engineName]
-        addresses = roots.flatMap { root in
-            Self.patterns.map { Address($0, below: root, of: table) }
+    init(of table: RouteTable, engines: Engines, configuration: EngineAPI.Configuration) {
+        contextPath = Array(configuration.contextPath.utf8)
+        unnamedRoot = Root(engine: engines.default, path: configuration.contextPath, step: [])
+        namedRoots = engines.all.map { engine in
+            let name = engine.name.text
+            let path = "\(configuration.contextPath)/engine/\(name)"
+            return Root(engine: engine, path: path, step: Array("\(name)/".utf8))
         }
+        addresses = Self.patterns.map { Address($0, of: table) }
         maximumBodySize = min(configuration.maximumBodySize, Self.maximumBodySize)
     }
 
     /// The hot request that a head announces; nil when it has to go the usual way.
     func request(_ head: HTTPRequestHead) -> HotRequest? {
         guard case .POST = head.method, head.version == .http1_1, head.isKeepAlive,
-            let (address, value) = address(of: head.uri), let fields = HotFields(head.headers),
+            let found = find(head.uri), let fields = HotFields(head.headers),
             let length = fields.contentLength, length <= maximumBodySize
         else { return nil }
         return HotRequest(
-            route: address.route,
-            values: value.map { [$0] } ?? [],
-            root: address.root,
+            engine: found.root.engine,
+            route: found.route,
+            values: found.value.map { [$0] } ?? [],
+            root: found.root.path,
             head: fields.head
         )
     }
 
-    private func address(of uri: String) -> (Address, String?)? {
-        let found = uri.utf8.withContiguousStorageIfAvailable { bytes -> (Address, String?)? in
-            for address in addresses {
-                guard let value = address.value(in: bytes) else { continue }
-                guard address.hasParameter else { return (address, nil) }
-                return (address, String(decoding: value, as: UTF8.self))
-            }
-            return nil
+    private struct Found {
+        let root: Root
+        let route: Route
+        var value: String?
+    }
+
+    /// Finds the engine first, then the route below its root: another engine costs the others nothing.
+    private func find(_ uri: String) -> Found? {
+        let found = uri.utf8.withContiguousStorageIfAvailable { bytes -> Found? in
+            guard bytes.starts(with: contextPath) else { return nil }
+            let below = UnsafeBufferPointer(rebasing: bytes[contextPath.count...])
+            guard below.starts(with: Self.namingStep) else { return find(below, below: unnamedRoot) }
+            let named = UnsafeBufferPointer(rebasing: below[Self.namingStep.count...])
+            guard let root = namedRoots.first(where: { named.starts(with: $0.step) }) else { return nil }
+            // The slash after the name begins the path below it.
+            return find(UnsafeBufferPointer(rebasing: named[(root.step.count - 1)...]), below: root)
         }
         return found ?? nil
+    }
+
+    private func find(_ path: UnsafeBufferPointer<UInt8>, below root: Root) -> Found? {
+        for address in addresses {
+            guard let value = address.value(in: path) else { continue }
+            guard address.hasParameter else { return Found(root: root, route: address.route) }
+            return Found(root: root, route: address.route, value: String(decoding: value, as: UTF8.self))
+        }
+        return nil
     }
 }
 
 extension HotRoutes.Address {
-    init(_ pattern: String, below root: String, of table: RouteTable) {
+    init(_ pattern: String, of table: RouteTable) {
         let steps = pattern.split(separator: "/").map(String.init)
         guard case .route(let route, _) = table.match(steps, method: .post) else {
             preconditionFailure("No route \(pattern)")
         }
-        let path = root + pattern
         self.init(
-            prefix: Array(path.prefix { $0 != "{" }.utf8),
-            suffix: path.firstIndex(of: "}").map { Array(path[$0...].utf8.dropFirst()) } ?? [],
+            prefix: Array(pattern.prefix { $0 != "{" }.utf8),
+            suffix: pattern.firstIndex(of: "}").map { Array(pattern[$0...].utf8.dropFirst()) } ?? [],
             hasParameter: !route.parameters.isEmpty,
-            root: root,
             route: route
         )
     }
