@@ -81,4 +81,24 @@ import Testing
         #expect(epoch.advanced(byMilliseconds: 5).milliseconds(since: epoch) == 5)
         #expect(first < epoch && epoch < last)
     }
+
+    @Test(arguments: [
+        ("P1Y2M3W4DT5H6M7.25S", "2021-03-28T05:06:07.250Z"), ("P0D", "2020-01-03T00:00:00Z"),
+        ("PT36H", "2020-01-04T12:00:00Z"),
+        ("P1M", "2020-02-03T00:00:00Z"), ("PT0,5S", "2020-01-03T00:00:00.500Z"), ("PT1M", "2020-01-03T00:01:00Z"),
+    ])
+    func `is moved on by a duration`(duration: String, end: String) throws {
+        let start = try #require(Instant(iso8601: "2020-01-03"))
+        let expected = try #require(Instant(iso8601: end))
+        #expect(start.adding(iso8601Duration: duration) == expected)
+    }
+
+    @Test(arguments: [
+        "", "P", "PT", "P1", "1D", "P1S", "PT1D", "P1H", "-P1D", "P-1D", "P1DT", "P1D2D", "P1D1Y", "P1.5D", "PT.S",
+        "PT1.S",
+        "PTS", "P1D ", "p1d", "PT1ST1S", "P99999999999999999999D", "P9223372036854775807Y",
+    ])
+    func `is not moved on by what is no duration`(duration: String) {
+        #expect(Instant(millisecondsSinceEpoch: 0).adding(iso8601Duration: duration) == nil)
+    }
 }
