@@ -168,12 +168,12 @@ ALTER TABLE history_process_instance ALTER COLUMN sequence ADD GENERATED ALWAYS 
 CREATE TABLE history_task (
     id uuid NOT NULL,
     root_id uuid NOT NULL,
-    instance_id uuid NOT NULL,
-    definition_id text NOT NULL,
-    definition_key text NOT NULL,
+    instance_id uuid,
+    definition_id text,
+    definition_key text,
     execution_id uuid NOT NULL,
-    activity_id text NOT NULL,
-    activity_instance_id text NOT NULL,
+    activity_id text,
+    activity_instance_id text,
     name text,
     description text,
     assignee text,
@@ -184,6 +184,8 @@ CREATE TABLE history_task (
     start_time timestamp with time zone NOT NULL,
     end_time timestamp with time zone NOT NULL,
     delete_reason text,
+    parent_task_id uuid,
+    tenant_id text,
     sequence bigint NOT NULL
 );
 
@@ -225,6 +227,24 @@ ALTER TABLE history_variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENT
     NO MINVALUE
     NO MAXVALUE
     CACHE 32
+);
+
+CREATE TABLE identity_link (
+    task_id uuid NOT NULL,
+    type text NOT NULL,
+    user_id text,
+    group_id text,
+    sequence bigint NOT NULL,
+    CONSTRAINT identity_link_party CHECK ((num_nonnulls(user_id, group_id) = 1))
+);
+
+ALTER TABLE identity_link ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME identity_link_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE incident (
@@ -370,29 +390,35 @@ ALTER TABLE token ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE user_task (
     id uuid NOT NULL,
     root_id uuid NOT NULL,
-    instance_id uuid NOT NULL,
+    instance_id uuid,
     scope_id uuid NOT NULL,
     path uuid[] NOT NULL,
-    definition_id text NOT NULL,
-    definition_key text NOT NULL,
-    activity_id text NOT NULL,
-    activity_instance_id text NOT NULL,
-    parent_activity_instance_id text NOT NULL,
+    definition_id text,
+    definition_key text,
+    activity_id text,
+    activity_instance_id text,
+    parent_activity_instance_id text,
     iteration_id uuid,
     create_time timestamp with time zone NOT NULL,
+    last_update_time timestamp with time zone,
     name text,
     description text,
     assignee text,
     owner text,
-    candidate_users text[] NOT NULL,
-    candidate_groups text[] NOT NULL,
+    delegation_state text,
     due_time timestamp with time zone,
     follow_up_time timestamp with time zone,
     priority integer NOT NULL,
     form_key text,
+    form_reference_key text,
+    form_reference_binding text,
+    form_reference_version integer,
+    parent_task_id uuid,
+    tenant_id text,
     suspended boolean DEFAULT false NOT NULL,
     sequence bigint NOT NULL
-);
+)
+WITH (fillfactor='85');
 
 ALTER TABLE user_task ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME user_task_sequence_seq
@@ -457,6 +483,9 @@ ALTER TABLE ONLY history_task
 
 ALTER TABLE ONLY history_variable
     ADD CONSTRAINT history_variable_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY identity_link
+    ADD CONSTRAINT identity_link_once UNIQUE NULLS NOT DISTINCT (task_id, type, user_id, group_id);
 
 ALTER TABLE ONLY incident
     ADD CONSTRAINT incident_pk PRIMARY KEY (id);
@@ -529,6 +558,10 @@ CREATE INDEX history_task_by_instance ON history_task USING btree (instance_id, 
 
 CREATE INDEX history_variable_by_instance ON history_variable USING btree (instance_id, sequence);
 
+CREATE INDEX identity_link_by_group ON identity_link USING btree (group_id) WHERE (group_id IS NOT NULL);
+
+CREATE INDEX identity_link_by_user ON identity_link USING btree (user_id) WHERE (user_id IS NOT NULL);
+
 CREATE INDEX incident_by_configuration ON incident USING btree (configuration);
 
 CREATE INDEX incident_by_definition ON incident USING btree (definition_id);
@@ -561,11 +594,15 @@ CREATE INDEX token_by_root ON token USING btree (root_id);
 
 CREATE INDEX token_by_scope ON token USING btree (scope_id, activity_id);
 
+CREATE INDEX user_task_by_assignee ON user_task USING btree (assignee) WHERE (assignee IS NOT NULL);
+
 CREATE INDEX user_task_by_definition ON user_task USING btree (definition_id);
 
 CREATE INDEX user_task_by_instance ON user_task USING btree (instance_id);
 
 CREATE INDEX user_task_by_iteration ON user_task USING btree (iteration_id) WHERE (iteration_id IS NOT NULL);
+
+CREATE INDEX user_task_by_parent ON user_task USING btree (parent_task_id) WHERE (parent_task_id IS NOT NULL);
 
 CREATE INDEX user_task_by_root ON user_task USING btree (root_id);
 

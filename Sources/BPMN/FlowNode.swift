@@ -123,8 +123,23 @@ package struct UserTaskDefinition: Sendable {
     package var followUpDate: Expression?
     package var priority: Expression?
     package var formKey: Expression?
+    package var formReference: FormReferenceDefinition?
 
     package init() {}
+}
+
+/// The form of a user task by its key (`camunda:formRef`), and which version of it.
+package struct FormReferenceDefinition: Sendable {
+    package var key: Expression
+    /// `deployment`, `latest` or `version`.
+    package var binding: String?
+    package var version: Expression?
+
+    package init(key: Expression, binding: String?, version: Expression?) {
+        self.key = key
+        self.binding = binding
+        self.version = version
+    }
 }
 
 /// The error of an error end event.

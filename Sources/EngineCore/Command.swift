@@ -17,8 +17,19 @@ package enum Command: Sendable {
     case unlockExternalTask(ExternalTaskID)
     case setExternalTaskRetries(ExternalTaskID, Int32)
     case setExternalTaskPriority(ExternalTaskID, Int64)
-    case completeUserTask(UserTaskID, variables: [VariableInput], localVariables: [VariableInput])
+    /// `returnsVariables`: Whether the outcome tells the variables of the process instance.
+    case completeUserTask(
+        UserTaskID,
+        variables: [VariableInput],
+        localVariables: [VariableInput],
+        returnsVariables: Bool
+    )
     case throwUserTaskError(UserTaskID, code: String, message: String?, variables: [VariableInput])
+    case changeUserTask(UserTaskID, UserTaskChange)
+    /// Makes a task that belongs to no process.
+    case createUserTask(UserTaskID, UserTaskProperties)
+    /// Deletes a task that belongs to no process.
+    case deleteUserTask(UserTaskID)
     /// Sets and removes variables seen from an execution; `locally` touches that execution's own scope only.
     case changeVariables(ExecutionID, set: [VariableInput], remove: [String], locally: Bool)
 }
@@ -31,7 +42,7 @@ extension Command {
             .lockExternalTask, .unlockExternalTask, .setExternalTaskRetries, .setExternalTaskPriority:
             true
         case .startInstance, .deleteInstance, .suspendInstance, .completeUserTask, .throwUserTaskError,
-            .changeVariables:
+            .changeUserTask, .createUserTask, .deleteUserTask, .changeVariables:
             false
         }
     }

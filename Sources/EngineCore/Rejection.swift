@@ -18,6 +18,12 @@ package enum Rejection: Error, Sendable, Hashable {
     case lockExpired(expiration: Int64, now: Int64)
     case externalTaskSuspended(ExternalTaskID)
     case userTaskSuspended(UserTaskID)
+    /// It is somebody else's.
+    case userTaskClaimed(UserTaskID)
+    case userTaskExists(UserTaskID)
+    /// It cannot be deleted by itself.
+    case userTaskOfProcess(UserTaskID)
+    case userTaskWithoutProcess(UserTaskID)
     case processInstanceSuspended(ProcessInstanceID)
     case definitionSuspended(DefinitionID)
 
@@ -85,6 +91,10 @@ extension Rejection: CustomStringConvertible {
             "Cannot extend a lock that expired: lockExpirationTime is not greater than or equal to \(now)"
         case .externalTaskSuspended(let id): "ENGINE-03043 ExternalTask with id '\(id)' is suspended."
         case .userTaskSuspended(let id): "ENGINE-03043 task with id '\(id)' is suspended."
+        case .userTaskClaimed(let id): "Task '\(id)' is already claimed by someone else."
+        case .userTaskExists(let id): "There is a task with the id '\(id)' already."
+        case .userTaskOfProcess: "The task cannot be deleted because is part of a running process"
+        case .userTaskWithoutProcess(let id): "Task '\(id)' belongs to no process that could catch an error."
         case .processInstanceSuspended(let id): "ENGINE-03043 Process instance with id '\(id)' is suspended."
         case .definitionSuspended(let id): "Process definition with id '\(id)' is suspended."
         case .missing(let parameter): "\(parameter) is null"

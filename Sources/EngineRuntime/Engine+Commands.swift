@@ -161,36 +161,6 @@ extension Engine {
     }
 }
 
-// MARK: User tasks
-
-extension Engine {
-    /// Completes a user task; the process goes on to its next wait states.
-    package func completeUserTask(
-        _ id: String,
-        variables: [VariableInput] = [],
-        localVariables: [VariableInput] = []
-    ) async throws {
-        guard let task = UserTaskID(id) else { throw Rejection.userTaskNotFound(id) }
-        try check(variables + localVariables)
-        let command = Command.completeUserTask(task, variables: variables, localVariables: localVariables)
-        try await runner.run(command, target: task.rawValue)
-    }
-
-    /// Reports a BPMN error on a user task.
-    package func throwUserTaskError(
-        _ id: String,
-        code: String,
-        message: String?,
-        variables: [VariableInput] = []
-    ) async throws {
-        guard let task = UserTaskID(id) else { throw Rejection.userTaskNotFound(id) }
-        guard !code.isEmpty else { throw Rejection.emptyErrorCode }
-        try check(variables)
-        let command = Command.throwUserTaskError(task, code: code, message: message, variables: variables)
-        try await runner.run(command, target: task.rawValue)
-    }
-}
-
 // MARK: Bounds
 
 extension Engine {
@@ -204,7 +174,7 @@ extension Engine {
         throw Rejection.valueTooLong(parameter: "businessKey", maximum: Self.maximumNameLength)
     }
 
-    private func check(_ variables: [VariableInput]) throws {
+    func check(_ variables: [VariableInput]) throws {
         guard variables.count <= Self.maximumVariables else {
             throw Rejection.invalid(message: "A request may set at most \(Self.maximumVariables) variables")
         }

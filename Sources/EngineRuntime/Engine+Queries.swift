@@ -75,12 +75,6 @@ extension Engine {
 
     /// How many open incidents satisfy the conditions.
     package func incidentCount(_ query: IncidentQuery) async throws -> Int { try await count(query) }
-
-    /// Open user tasks.
-    package func userTasks(_ query: UserTaskQuery) async throws -> [UserTaskView] { try await list(query) }
-
-    /// How many open user tasks satisfy the conditions.
-    package func userTaskCount(_ query: UserTaskQuery) async throws -> Int { try await count(query) }
 }
 
 // MARK: Any list

@@ -42,21 +42,20 @@ extension Engine {
         ).first?.value
     }
 
-    /// Whether there is an open user task with this id.
-    package func hasUserTask(_ id: String) async throws -> Bool {
-        var query = UserTaskQuery()
-        query.taskID = id
-        return try await count(query) > 0
-    }
-
     private func read(_ statement: ReadVisibleVariables, _ id: String) async throws -> [VisibleVariable] {
         var query = ExecutionQuery()
         query.executionID = id
+        // A task that belongs to no process is no execution, and has variables all the same.
+        var tasks = UserTaskQuery()
+        tasks.taskID = id
         var pipeline = Pipeline()
         let variables = pipeline.add(statement)
         let executions = pipeline.add(query.count, rows: RowDecoder(Int.self))
+        let userTasks = pipeline.add(tasks.count, rows: RowDecoder(Int.self))
         let results = try await pool.execute(pipeline)
-        guard let count = results[executions].first, count > 0 else { throw Rejection.executionNotFound(id) }
+        guard results[executions].first ?? 0 > 0 || results[userTasks].first ?? 0 > 0 else {
+            throw Rejection.executionNotFound(id)
+        }
         return results[variables]
     }
 }

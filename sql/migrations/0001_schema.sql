@@ -165,37 +165,62 @@ create index external_task_by_instance on external_task (instance_id);
 create index external_task_by_root on external_task (root_id) where root_id <> instance_id;
 
 -- A user task: a resting token that people work on. Its id is also its execution id.
+--
+-- A task that belongs to no process has none of what a process gives: it is its own root, and the lock of itself.
 create table user_task (
     id uuid not null,
     root_id uuid not null,
-    instance_id uuid not null,
+    instance_id uuid,
     scope_id uuid not null,
     path uuid[] not null,
-    definition_id text not null,
-    definition_key text not null,
-    activity_id text not null,
-    activity_instance_id text not null,
-    parent_activity_instance_id text not null,
+    definition_id text,
+    definition_key text,
+    activity_id text,
+    activity_instance_id text,
+    parent_activity_instance_id text,
     iteration_id uuid,
     create_time timestamptz not null,
+    -- When it was changed last, if ever.
+    last_update_time timestamptz,
     name text,
     description text,
     assignee text,
     owner text,
-    candidate_users text[] not null,
-    candidate_groups text[] not null,
+    -- PENDING or RESOLVED.
+    delegation_state text,
     due_time timestamptz,
     follow_up_time timestamptz,
     priority integer not null,
     form_key text,
+    form_reference_key text,
+    form_reference_binding text,
+    form_reference_version integer,
+    parent_task_id uuid,
+    -- Of a task that belongs to no process; others have that of their definition.
+    tenant_id text,
     suspended boolean not null default false,
     sequence bigint generated always as identity,
     constraint user_task_pk primary key (id)
-);
+) with (fillfactor = 85);
 create index user_task_by_iteration on user_task (iteration_id) where iteration_id is not null;
 create index user_task_by_root on user_task (root_id);
 create index user_task_by_instance on user_task (instance_id);
 create index user_task_by_definition on user_task (definition_id);
+create index user_task_by_assignee on user_task (assignee) where assignee is not null;
+create index user_task_by_parent on user_task (parent_task_id) where parent_task_id is not null;
+
+-- Who has to do with a user task beyond its assignee and owner: candidates, and what clients call otherwise.
+create table identity_link (
+    task_id uuid not null,
+    type text not null,
+    user_id text,
+    group_id text,
+    sequence bigint generated always as identity,
+    constraint identity_link_once unique nulls not distinct (task_id, type, user_id, group_id),
+    constraint identity_link_party check (num_nonnulls(user_id, group_id) = 1)
+);
+create index identity_link_by_user on identity_link (user_id) where user_id is not null;
+create index identity_link_by_group on identity_link (group_id) where group_id is not null;
 
 -- A variable: one row per scope and name. Small values stand in typed columns, large ones out of line.
 create table variable (
@@ -354,12 +379,13 @@ create index history_incident_by_definition on history_incident (definition_id, 
 create table history_task (
     id uuid not null,
     root_id uuid not null,
-    instance_id uuid not null,
-    definition_id text not null,
-    definition_key text not null,
+    -- Null, as all that a process gives, for a task that belonged to none.
+    instance_id uuid,
+    definition_id text,
+    definition_key text,
     execution_id uuid not null,
-    activity_id text not null,
-    activity_instance_id text not null,
+    activity_id text,
+    activity_instance_id text,
     name text,
     description text,
     assignee text,
@@ -370,6 +396,8 @@ create table history_task (
     start_time timestamptz not null,
     end_time timestamptz not null,
     delete_reason text,
+    parent_task_id uuid,
+    tenant_id text,
     sequence bigint generated always as identity,
     constraint history_task_pk primary key (id)
 );

@@ -107,6 +107,13 @@ extension ProcessReader {
         task.followUpDate = try .readingIfPresent(element[camunda: "followUpDate"], at: element)
         task.priority = try .readingIfPresent(element[camunda: "priority"], at: element)
         task.formKey = try .readingIfPresent(element[camunda: "formKey"], at: element)
+        if let key = try Expression.readingIfPresent(element[camunda: "formRef"], at: element) {
+            task.formReference = FormReferenceDefinition(
+                key: key,
+                binding: element[camunda: "formRefBinding"],
+                version: try .readingIfPresent(element[camunda: "formRefVersion"], at: element)
+            )
+        }
         return task
     }
 

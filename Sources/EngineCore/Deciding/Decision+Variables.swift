@@ -103,6 +103,12 @@ extension Decision {
         guard let (chain, place) = variableScope(execution) else {
             throw .rejected(.executionNotFound(execution.description))
         }
+        let task = tree.userTasks[UserTaskID(execution.rawValue)]
+        let locally = locally || task?.isStandalone == true
+        if var task, locally {
+            task.lastUpdateTime = moment
+            record(.userTaskChanged(task))
+        }
         for input in inputs {
             if !locally {
                 try set(input, in: chain)

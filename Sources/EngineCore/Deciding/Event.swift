@@ -23,6 +23,8 @@ package indirect enum Event: Sendable, Hashable {
     case userTaskCreated(UserTask)
     case userTaskChanged(UserTask)
     case userTaskEnded(EndedUserTask)
+    case identityLinkAdded(UserTaskID, IdentityLink)
+    case identityLinkRemoved(UserTaskID, IdentityLink)
 
     case variableCreated(Variable)
     case variableChanged(Variable)
@@ -72,8 +74,11 @@ package struct EndedActivity: Sendable, Hashable {
 package struct EndedUserTask: Sendable, Hashable {
     package var task: UserTask
     package var endTime: Instant
-    /// `completed`, `deleted` or why it was interrupted.
+    /// ``completed``, `deleted` or why it was interrupted.
     package var deleteReason: String
+
+    /// The reason of a task that was done.
+    package static let completed = "completed"
 }
 
 /// An entry of the external-task log.

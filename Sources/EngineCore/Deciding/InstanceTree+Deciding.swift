@@ -35,8 +35,16 @@ extension Decision {
         case .unlockExternalTask(let id): try unlock(id)
         case .setExternalTaskRetries(let id, let retries): try setRetries(of: id, to: retries)
         case .setExternalTaskPriority(let id, let priority): try setPriority(of: id, to: priority)
-        case .completeUserTask(let id, let variables, let localVariables):
-            try completeUserTask(id, variables: variables, localVariables: localVariables)
+        case .completeUserTask(let id, let variables, let localVariables, let returnsVariables):
+            try completeUserTask(
+                id,
+                variables: variables,
+                localVariables: localVariables,
+                returnsVariables: returnsVariables
+            )
+        case .changeUserTask(let id, let change): try changeUserTask(id, change)
+        case .createUserTask(let id, let properties): try createUserTask(id, properties)
+        case .deleteUserTask(let id): try deleteUserTask(id)
         case .throwUserTaskError(let id, let code, let message, let variables):
             try throwUserTaskError(id, code: code, message: message, variables: variables)
         case .changeVariables(let execution, let set, let remove, let locally):

@@ -65,7 +65,7 @@ package struct InstanceTree: Sendable {
         case .incidentClosed(let incident, _, _):
             incidents[incident.configuration] = nil
             gone.insert(incident.id.rawValue)
-        case .externalTaskLogged, .activityEnded: break
+        case .externalTaskLogged, .activityEnded, .identityLinkAdded, .identityLinkRemoved: break
         }
     }
 }
@@ -157,6 +157,11 @@ extension InstanceTree {
             if let iteration = scopes[id]?.iteration { chain.append(iteration) }
         }
         return chain
+    }
+
+    /// What is loaded of an execution's own variables.
+    package func loadedVariables(of owner: ExecutionID) -> [Variable] {
+        variables[owner].map { Array($0.values) } ?? []
     }
 
     /// The nearest variable of this name.

@@ -50,58 +50,6 @@ package struct ExternalTask: Sendable, Hashable {
     }
 }
 
-/// A resting token that people work on.
-///
-/// Its id is its execution id.
-package struct UserTask: Sendable, Hashable {
-    package var id: UserTaskID
-    package var place: Place
-    package var name: String?
-    package var description: String?
-    package var assignee: String?
-    package var owner: String?
-    package var candidateUsers: [String]
-    package var candidateGroups: [String]
-    package var dueTime: Instant?
-    package var followUpTime: Instant?
-    package var priority: Int32
-    package var formKey: String?
-    package var isSuspended: Bool
-
-    /// The priority of a task whose model does not name one.
-    package static let defaultPriority: Int32 = 50
-
-    package init(
-        id: UserTaskID,
-        place: Place,
-        name: String?,
-        description: String? = nil,
-        assignee: String? = nil,
-        owner: String? = nil,
-        candidateUsers: [String] = [],
-        candidateGroups: [String] = [],
-        dueTime: Instant? = nil,
-        followUpTime: Instant? = nil,
-        priority: Int32 = defaultPriority,
-        formKey: String? = nil,
-        isSuspended: Bool = false
-    ) {
-        self.id = id
-        self.place = place
-        self.name = name
-        self.description = description
-        self.assignee = assignee
-        self.owner = owner
-        self.candidateUsers = candidateUsers
-        self.candidateGroups = candidateGroups
-        self.dueTime = dueTime
-        self.followUpTime = followUpTime
-        self.priority = priority
-        self.formKey = formKey
-        self.isSuspended = isSuspended
-    }
-}
-
 /// A token that rests without work to offer.
 package struct Token: Sendable, Hashable {
     package var id: ExecutionID

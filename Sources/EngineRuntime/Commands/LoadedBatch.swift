@@ -220,7 +220,7 @@ extension LoadedBatch {
                 events += decision.events
                 guard let root = root ?? decision.root else { preconditionFailure("a decided command has a root") }
                 trees[root] = decision.tree
-                return .done(CommandOutcome(decision, root: root, start: start))
+                return .done(CommandOutcome(of: command, decision, before: tree, root: root, start: start))
             } catch {
                 switch error {
                 case .rejected(let rejection): return .rejected(rejection)
@@ -256,16 +256,25 @@ extension DefinitionReference {
 }
 
 extension CommandOutcome {
-    fileprivate init(_ decision: Decision, root: ProcessInstanceID, start: ResolveDefinitions.Row?) {
+    fileprivate init(
+        of command: Command,
+        _ decision: Decision,
+        before tree: InstanceTree,
+        root: ProcessInstanceID,
+        start: ResolveDefinitions.Row?
+    ) {
         var variables: [String: VariableInput] = [:]
-        if start != nil {
+        if let owner = start.map({ _ in ExecutionID(root) }) ?? command.wantedVariables(in: tree) {
+            for variable in tree.loadedVariables(of: owner) {
+                variables[variable.name] = VariableInput(name: variable.name, value: variable.value ?? .null)
+            }
             for event in decision.events {
                 switch event {
                 case .variableCreated(let variable), .variableChanged(let variable):
-                    guard variable.owner == ExecutionID(root), !variable.isTransient else { continue }
+                    guard variable.owner == owner, !variable.isTransient else { continue }
                     variables[variable.name] = VariableInput(name: variable.name, value: variable.value ?? .null)
                 case .variableRemoved(let variable):
-                    if variable.owner == ExecutionID(root) { variables[variable.name] = nil }
+                    if variable.owner == owner { variables[variable.name] = nil }
                 default: continue
                 }
             }
@@ -276,5 +285,13 @@ extension CommandOutcome {
             isEnded: decision.tree.scopes[ExecutionID(root)] == nil,
             variables: variables.values.sorted { $0.name < $1.name }
         )
+    }
+}
+
+extension Command {
+    /// Whose variables the caller wants to know after the command.
+    fileprivate func wantedVariables(in tree: InstanceTree) -> ExecutionID? {
+        guard case .completeUserTask(let id, _, _, returnsVariables: true) = self else { return nil }
+        return tree.userTasks[id]?.variablesOwner
     }
 }

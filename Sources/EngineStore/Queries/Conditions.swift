@@ -11,6 +11,8 @@ package struct Conditions: Sendable {
     /// The query with the conditions so far.
     package private(set) var query: DynamicQuery
     private var isEmpty = true
+    private var opening: StaticString = " where "
+    private var joint: StaticString = " and "
 
     /// No conditions yet.
     init(of query: DynamicQuery) { self.query = query }
@@ -39,6 +41,31 @@ package struct Conditions: Sendable {
         query.append(" is null")
     }
 
+    /// At least one of the conditions holds that `body` adds; if it adds none, nothing is restricted.
+    mutating func anyOf(_ body: (inout Conditions) -> Void) {
+        begin()
+        query.append("(")
+        var alternatives = Conditions(of: query)
+        (alternatives.opening, alternatives.joint) = ("", " or ")
+        body(&alternatives)
+        query = alternatives.query
+        query.append(alternatives.isEmpty ? "true)" : ")")
+    }
+
+    /// All conditions hold that `body` adds, as one condition; if it adds none, there is none.
+    mutating func allOf(_ body: (inout Conditions) -> Void) {
+        var trial = Conditions(of: query)
+        body(&trial)
+        guard !trial.isEmpty else { return }
+        begin()
+        query.append("(")
+        var parts = Conditions(of: query)
+        parts.opening = ""
+        body(&parts)
+        query = parts.query
+        query.append(")")
+    }
+
     /// The whole list is empty.
     mutating func matchNothing() { add("false") }
 
@@ -58,7 +85,7 @@ package struct Conditions: Sendable {
     }
 
     private mutating func begin() {
-        query.append(isEmpty ? " where " : " and ")
+        query.append(isEmpty ? opening : joint)
         isEmpty = false
     }
 }
@@ -143,7 +170,10 @@ extension Conditions {
         guard let instant else { return }
         compare(column, " >= ", instant)
         let (end, isTooLate) = instant.millisecondsSinceEpoch.addingReportingOverflow(1)
-        if !isTooLate { compare(column, " < ", Instant(millisecondsSinceEpoch: end)) }
+        guard !isTooLate else { return }
+        query.append(" and ")
+        query.append(column)
+        query.append(" < ", PostgresTimestamp(Instant(millisecondsSinceEpoch: end)))
     }
 
     private mutating func compare(_ column: StaticString, _ comparison: StaticString, _ instant: Instant?) {

@@ -31,10 +31,20 @@ package protocol ListQuery: Sendable {
     func appendSource(to query: inout DynamicQuery)
     /// Adds the conditions that are set.
     func restrict(_ rows: inout Conditions)
+    /// Appends the wanted order to `order by`, each part with a comma behind it; nothing is the default order.
+    func appendSorting(to query: inout DynamicQuery)
+    /// Whether ``appendSorting(to:)`` appends nothing.
+    var isUnsorted: Bool { get }
 }
 
 extension ListQuery {
     package static var tieBreaker: StaticString { defaultOrder }
+
+    package var isUnsorted: Bool { sorting.isEmpty }
+
+    package func appendSorting(to query: inout DynamicQuery) {
+        for sorting in sorting { sorting.append(to: &query) }
+    }
 
     /// The statement that reads the page.
     package var list: DynamicQuery {
@@ -42,11 +52,8 @@ extension ListQuery {
         query.append(Self.columns)
         appendBody(to: &query)
         query.append(" order by ")
-        for sorting in sorting {
-            query.append(sorting.field.column)
-            query.append(sorting.direction == .ascending ? ", " : " desc, ")
-        }
-        query.append(sorting.isEmpty ? Self.defaultOrder : Self.tieBreaker)
+        appendSorting(to: &query)
+        query.append(isUnsorted ? Self.defaultOrder : Self.tieBreaker)
         if let maxResults = page.maxResults { query.append(" limit ", maxResults) }
         if let firstResult = page.firstResult { query.append(" offset ", firstResult) }
         return query

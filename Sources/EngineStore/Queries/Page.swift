@@ -1,3 +1,5 @@
+import Postgres
+
 /// Which part of a list is wanted.
 package struct Page: Sendable, Hashable {
     /// How many rows to leave out; nil is none.
@@ -27,6 +29,13 @@ package struct Sorting<Field: SortField>: Sendable, Hashable {
     package init(_ field: Field, _ direction: SortDirection) {
         self.field = field
         self.direction = direction
+    }
+}
+
+extension Sorting {
+    func append(to query: inout DynamicQuery) {
+        query.append(field.column)
+        query.append(direction == .ascending ? ", " : " desc, ")
     }
 }
 

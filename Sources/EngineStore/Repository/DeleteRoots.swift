@@ -13,6 +13,9 @@ package struct DeleteRoots: Statement {
                 delete from external_task
                 where instance_id = any ($1) or root_id = any ($1) and root_id <> instance_id
             ),
+            deleted_identity_link as (
+                delete from identity_link where task_id in (select id from user_task where root_id = any ($1))
+            ),
             deleted_user_task as (delete from user_task where root_id = any ($1)),
             deleted_token as (delete from token where root_id = any ($1)),
             deleted_scope as (delete from scope where root_id = any ($1)),

@@ -1,9 +1,9 @@
 package import FoundationEssentials
 package import Postgres
 
-/// The root process instances of what a batch names, in id order.
+/// The root process instances of what a batch names, and those user tasks that are their own root, in id order.
 private enum RootsOfTargets {
-    static let selection: SQLText = """
+    static let instances: SQLText = """
         select id
         from process_instance
         where id = any (array(
@@ -15,9 +15,15 @@ private enum RootsOfTargets {
         ))
         order by id
         """
+    static let standaloneTasks: SQLText = """
+        select id
+        from user_task
+        where id = any ($1) and instance_id is null
+        order by id
+        """
 }
 
-/// Locks the root process instances of what a batch names, in id order; skips those that another node holds.
+/// Locks the roots of what a batch names, in id order; skips those that another node holds.
 ///
 /// It only locks. What it returns is as old as the transaction's wait: reading is left to later statements, which see a
 /// snapshot taken while the locks are held.
@@ -27,8 +33,12 @@ package struct LockRoots: Statement {
     package init(targets: [UUID]) { self.targets = targets }
 
     package static let sql: SQLText = """
-        \(RootsOfTargets.selection)
-        for update skip locked
+        with
+            instance as (\(RootsOfTargets.instances) for update skip locked),
+            task as (\(RootsOfTargets.standaloneTasks) for update skip locked)
+        select id from instance
+        union all
+        select id from task
         """
 
     package static let parameters = ParameterEncoder(\LockRoots.targets)
@@ -42,8 +52,12 @@ package struct LockRootsWaiting: Statement {
     package init(targets: [UUID]) { self.targets = targets }
 
     package static let sql: SQLText = """
-        \(RootsOfTargets.selection)
-        for update
+        with
+            instance as (\(RootsOfTargets.instances) for update),
+            task as (\(RootsOfTargets.standaloneTasks) for update)
+        select id from instance
+        union all
+        select id from task
         """
 
     package static let parameters = ParameterEncoder(\LockRootsWaiting.targets)

@@ -9,9 +9,11 @@ struct ReadUserTasks: Statement {
 
     static let sql: SQLText = """
         select
-            id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
-            parent_activity_instance_id, iteration_id, create_time, name, description, assignee, owner,
-            candidate_users, candidate_groups, due_time, follow_up_time, priority, form_key, suspended
+            id, coalesce(instance_id, id), scope_id, path, coalesce(definition_id, ''), coalesce(activity_id, ''),
+            coalesce(activity_instance_id, ''), coalesce(parent_activity_instance_id, ''), iteration_id, create_time,
+            name, description, assignee, owner, delegation_state, due_time, follow_up_time, priority, form_key,
+            form_reference_key, form_reference_binding, form_reference_version, parent_task_id, tenant_id,
+            last_update_time, suspended
         from user_task
         where id = any ($1)
         """
@@ -33,12 +35,17 @@ struct ReadUserTasks: Statement {
             description: String?,
             assignee: String?,
             owner: String?,
-            users: [String],
-            groups: [String],
+            delegation: String?,
             due: PostgresTimestamp?,
             followUp: PostgresTimestamp?,
             priority: Int32,
             formKey: String?,
+            formReference: String?,
+            formBinding: String?,
+            formVersion: Int32?,
+            parentTask: UUID?,
+            tenant: String?,
+            updated: PostgresTimestamp?,
             suspended: Bool
         ) in
         UserTask(
@@ -58,12 +65,15 @@ struct ReadUserTasks: Statement {
             description: description,
             assignee: assignee,
             owner: owner,
-            candidateUsers: users,
-            candidateGroups: groups,
+            delegation: delegation.flatMap(DelegationState.init(rawValue:)),
             dueTime: due.map { Instant($0) },
             followUpTime: followUp.map { Instant($0) },
             priority: priority,
             formKey: formKey,
+            formReference: formReference.map { FormReference(key: $0, binding: formBinding, version: formVersion) },
+            parent: parentTask.map { UserTaskID($0) },
+            tenantID: tenant,
+            lastUpdateTime: updated.map { Instant($0) },
             isSuspended: suspended
         )
     }

@@ -9,6 +9,7 @@ package struct ChangeSet: Sendable {
     package private(set) var tokens = RowChanges<ExecutionID, Token>()
     package private(set) var externalTasks = RowChanges<ExternalTaskID, ExternalTask>()
     package private(set) var userTasks = RowChanges<UserTaskID, UserTask>()
+    package private(set) var identityLinks = IdentityLinkChanges()
     package private(set) var variables = RowChanges<VariableID, Variable>()
     package private(set) var incidents = RowChanges<IncidentID, Incident>()
     private var unwritten: [ExecutionID: [VariableID]] = [:]
@@ -30,7 +31,7 @@ package struct ChangeSet: Sendable {
 
     package var isEmpty: Bool {
         instances.isEmpty && scopes.isEmpty && tokens.isEmpty && externalTasks.isEmpty && userTasks.isEmpty
-            && variables.isEmpty
+            && identityLinks.isEmpty && variables.isEmpty
             && incidents.isEmpty && closedOwners.isEmpty && endedInstances.isEmpty && logEntries.isEmpty
             && endedActivities.isEmpty && endedUserTasks.isEmpty && endedVariables.isEmpty && endedIncidents.isEmpty
     }
@@ -55,7 +56,10 @@ package struct ChangeSet: Sendable {
         case .userTaskChanged(let task): userTasks.update(task, at: task.id)
         case .userTaskEnded(let ended):
             userTasks.remove(ended.task.id)
+            identityLinks.drop(of: ended.task.id)
             endedUserTasks.append(ended)
+        case .identityLinkAdded(let task, let link): identityLinks.add(link, to: task)
+        case .identityLinkRemoved(let task, let link): identityLinks.remove(link, from: task)
         case .variableCreated(let variable) where variable.isTransient: break
         case .variableChanged(let variable) where variable.isTransient: break
         case .variableRemoved(let variable) where variable.isTransient: break

@@ -37,6 +37,10 @@ extension Pipeline {
         add(UpdateUserTasks(tasks: userTasks.updated), unless: userTasks.updated.isEmpty)
         add(DeleteUserTasks(ids: userTasks.removed.map(\.rawValue)), unless: userTasks.removed.isEmpty)
 
+        let links = changes.identityLinks
+        add(InsertIdentityLinks(links: links.added), unless: links.added.isEmpty)
+        add(DeleteIdentityLinks(links: links.removed), unless: links.removed.isEmpty)
+
         // A name may be removed and set again in one batch: remove first.
         let variables = changes.variables
         add(DeleteVariables(ids: variables.removed.map(\.rawValue)), unless: variables.removed.isEmpty)

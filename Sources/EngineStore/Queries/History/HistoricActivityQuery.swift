@@ -121,6 +121,7 @@ package struct HistoricActivityQuery: ListQuery {
                     definition_id, instance_id, id, id, assignee, create_time, null, false, false, root_id, sequence,
                     true
                 from user_task
+                where instance_id is not null
             ) as h
             left join process_definition d on d.id = h.definition_id
             left join history_process_instance r on r.id = h.root_id
@@ -188,7 +189,7 @@ package struct ReadRunningActivities: Statement {
                 and ($2 is null or instance_id in (select id from process_instance where definition_id = $2))
         union
         select definition_id, activity_id from user_task
-            where ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
+            where instance_id is not null and ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
         """
     package static let parameters = ParameterEncoder(\Self.instance, \.definition)
     package static let rows = RowDecoder { (definition: String, activity: String) in

@@ -5,6 +5,7 @@ package import Postgres
 /// User tasks, open or not.
 package struct HistoricTaskQuery: ListQuery {
     package var taskID: String?
+    package var parentTaskID: String?
     package var processInstanceID: String?
     package var rootProcessInstanceID: String?
     package var businessKey: String?
@@ -45,6 +46,8 @@ package struct HistoricTaskQuery: ListQuery {
     package var processVariables: [VariableFilter] = []
     /// Set by filters on what no task has, such as a case.
     package var matchesNothing = false
+    /// Of each of these, at least one condition must hold.
+    package var alternatives: [HistoricTaskQuery] = []
     /// Whether rows of what runs count; off where this history is not kept.
     package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
@@ -55,7 +58,7 @@ package struct HistoricTaskQuery: ListQuery {
     package enum Field: String, SortField {
         case taskId, activityInstanceId, processDefinitionId, processInstanceId, executionId, duration, endTime
         case startTime, taskName, taskDescription, assignee, owner, dueDate, followUpDate, deleteReason
-        case taskDefinitionKey, priority, tenantId
+        case taskDefinitionKey, priority, tenantId, caseDefinitionId, caseInstanceId, caseExecutionId
 
         package var column: StaticString {
             switch self {
@@ -76,7 +79,9 @@ package struct HistoricTaskQuery: ListQuery {
             case .deleteReason: "u.delete_reason"
             case .taskDefinitionKey: "u.activity_id"
             case .priority: "u.priority"
-            case .tenantId: "d.tenant_id"
+            case .tenantId: "coalesce(d.tenant_id, u.tenant_id)"
+            // No task belongs to a case.
+            case .caseDefinitionId, .caseInstanceId, .caseExecutionId: "null::text"
             }
         }
     }
@@ -86,14 +91,15 @@ package struct HistoricTaskQuery: ListQuery {
     package static let columns: StaticString = """
         u.id, u.definition_key, u.definition_id, u.instance_id, u.execution_id, u.activity_instance_id, u.name,
         u.description, u.delete_reason, u.owner, u.assignee, u.start_time, u.end_time, u.activity_id, u.priority,
-        u.due_time, u.follow_up_time, d.tenant_id, r.removal_time, u.root_id
+        u.parent_task_id, u.due_time, u.follow_up_time, coalesce(d.tenant_id, u.tenant_id), r.removal_time,
+        case when u.instance_id is not null then u.root_id end
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricTaskView(
             id: row.id(),
             processDefinitionKey: row.next(),
             processDefinitionID: row.next(),
-            processInstanceID: row.id(),
+            processInstanceID: row.idIfAny(),
             executionID: row.id(),
             activityInstanceID: row.next(),
             name: row.next(),
@@ -105,11 +111,12 @@ package struct HistoricTaskQuery: ListQuery {
             endTime: row.momentIfAny(),
             taskDefinitionKey: row.next(),
             priority: row.next(),
+            parentTaskID: row.idIfAny(),
             dueTime: row.momentIfAny(),
             followUpTime: row.momentIfAny(),
             tenantID: row.next(),
             removalTime: row.momentIfAny(),
-            rootProcessInstanceID: row.id()
+            rootProcessInstanceID: row.idIfAny()
         )
     })
 
@@ -120,13 +127,13 @@ package struct HistoricTaskQuery: ListQuery {
                 select
                     id, definition_key, definition_id, instance_id, execution_id, activity_instance_id, name,
                     description, delete_reason, owner, assignee, start_time, end_time, activity_id, priority, due_time,
-                    follow_up_time, root_id, sequence, false as is_running
+                    follow_up_time, parent_task_id, tenant_id, root_id, sequence, false as is_running
                 from history_task
                 union all
                 select
                     id, definition_key, definition_id, instance_id, id, activity_instance_id, name,
                     description, null, owner, assignee, create_time, null, activity_id, priority, due_time,
-                    follow_up_time, root_id, sequence, true
+                    follow_up_time, parent_task_id, tenant_id, root_id, sequence, true
                 from user_task
             ) as u
             left join process_definition d on d.id = u.definition_id
@@ -139,8 +146,14 @@ package struct HistoricTaskQuery: ListQuery {
 
     package func restrict(_ rows: inout Conditions) {
         rows.add("not u.is_running", if: !includesRunning)
+        restrictTasks(&rows)
+        for alternative in alternatives { rows.anyOf { alternative.restrictTasks(&$0) } }
+    }
+
+    private func restrictTasks(_ rows: inout Conditions) {
         if matchesNothing { rows.matchNothing() }
         rows.equal("u.id", id: taskID)
+        rows.equal("u.parent_task_id", id: parentTaskID)
         rows.equal("u.instance_id", id: processInstanceID)
         rows.equal("u.root_id", id: rootProcessInstanceID)
         rows.equal("coalesce(p.business_key, e.business_key)", businessKey)
@@ -151,7 +164,7 @@ package struct HistoricTaskQuery: ListQuery {
         rows.equal("u.definition_key", processDefinitionKey)
         rows.equal("d.name", processDefinitionName)
         rows.any("u.activity_instance_id", activityInstanceIDIn)
-        rows.tenant("d.tenant_id", tenants)
+        rows.tenant("coalesce(d.tenant_id, u.tenant_id)", tenants)
         restrictTexts(&rows)
         restrictMoments(&rows)
         rows.add("u.assignee is not null", if: isAssigned)
@@ -201,11 +214,12 @@ package struct HistoricTaskQuery: ListQuery {
 /// A user task as history shows it.
 package struct HistoricTaskView: Sendable {
     package var id: UserTaskID
-    package var processDefinitionKey: String
-    package var processDefinitionID: String
-    package var processInstanceID: ProcessInstanceID
+    /// Nil with all that a process gives for a task that belonged to none.
+    package var processDefinitionKey: String?
+    package var processDefinitionID: String?
+    package var processInstanceID: ProcessInstanceID?
     package var executionID: ExecutionID
-    package var activityInstanceID: String
+    package var activityInstanceID: String?
     package var name: String?
     package var description: String?
     package var deleteReason: String?
@@ -213,11 +227,12 @@ package struct HistoricTaskView: Sendable {
     package var assignee: String?
     package var startTime: Instant
     package var endTime: Instant?
-    package var taskDefinitionKey: String
+    package var taskDefinitionKey: String?
     package var priority: Int32
+    package var parentTaskID: UserTaskID?
     package var dueTime: Instant?
     package var followUpTime: Instant?
     package var tenantID: String?
     package var removalTime: Instant?
-    package var rootProcessInstanceID: ProcessInstanceID
+    package var rootProcessInstanceID: ProcessInstanceID?
 }

@@ -24,6 +24,8 @@ package struct UserTaskQuery: ListQuery {
     package var assigneeIn: [String]?
     package var assigneeNotIn: [String]?
     package var owner: String?
+    package var delegation: DelegationState?
+    package var parentTaskID: String?
     package var isAssigned = false
     package var isUnassigned = false
     package var taskDefinitionKey: String?
@@ -43,6 +45,8 @@ package struct UserTaskQuery: ListQuery {
     package var followUp = MomentFilter()
     package var created = MomentFilter()
     package var followUpBeforeOrNotExistent: Instant?
+    /// Changed since then, or made if it was never changed.
+    package var updatedAfter: Instant?
     package var candidates = CandidateFilter()
     package var isActive = false
     package var isSuspended = false
@@ -50,14 +54,33 @@ package struct UserTaskQuery: ListQuery {
     package var processVariables: [VariableFilter] = []
     /// Set by filters on what no task has, such as a case.
     package var matchesNothing = false
-    package var sorting: [Sorting<Field>] = []
+    /// Of each of these, at least one condition must hold.
+    package var alternatives: [UserTaskQuery] = []
+    /// The wanted order by fields alone; ``order`` has all of it.
+    package var sorting: [Sorting<Field>] {
+        get { order.compactMap { if case .field(let sorting) = $0 { sorting } else { nil } } }
+        set { order = newValue.map { .field($0) } }
+    }
+    package var order: [UserTaskOrder] = []
+    /// Which variables each task is to come with; counts do not care.
+    package var includedVariables: IncludedVariables?
+    /// Whether the caller asked for comments and attachments; there are none.
+    package var hasAttachmentInfo = false
     package var page = Page.all
 
     package init() {}
 
+    /// Variables that a task in a list comes with.
+    package enum IncludedVariables: Sendable, Hashable {
+        /// All that are seen from the task.
+        case visible
+        /// The task's own.
+        case local
+    }
+
     package enum Field: String, SortField {
         case instanceId, dueDate, followUpDate, executionId, assignee, created, description, id, name
-        case nameCaseInsensitive, priority, tenantId
+        case nameCaseInsensitive, priority, tenantId, lastUpdated, caseInstanceId, caseExecutionId
 
         package var column: StaticString {
             switch self {
@@ -71,7 +94,10 @@ package struct UserTaskQuery: ListQuery {
             case .name: "u.name"
             case .nameCaseInsensitive: "lower(u.name)"
             case .priority: "u.priority"
-            case .tenantId: "d.tenant_id"
+            case .tenantId: "coalesce(d.tenant_id, u.tenant_id)"
+            case .lastUpdated: "coalesce(u.last_update_time, u.create_time)"
+            // No task belongs to a case.
+            case .caseInstanceId, .caseExecutionId: "null::text"
             }
         }
     }
@@ -79,8 +105,10 @@ package struct UserTaskQuery: ListQuery {
     package static let name: StaticString = "user tasks"
     package static let defaultOrder: StaticString = "u.sequence"
     package static let columns: StaticString = """
-        u.id, u.name, u.assignee, u.owner, u.create_time, u.due_time, u.follow_up_time, u.description, u.priority,
-        u.definition_id, u.instance_id, u.activity_id, u.suspended, u.form_key, d.tenant_id
+        u.id, u.name, u.assignee, u.owner, u.delegation_state, u.create_time, u.last_update_time, u.due_time,
+        u.follow_up_time, u.description, u.priority, u.parent_task_id, u.definition_id, u.instance_id, u.activity_id,
+        u.suspended, u.form_key, u.form_reference_key, u.form_reference_binding, u.form_reference_version,
+        coalesce(d.tenant_id, u.tenant_id)
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try UserTaskView(
@@ -88,16 +116,20 @@ package struct UserTaskQuery: ListQuery {
             name: row.next(),
             assignee: row.next(),
             owner: row.next(),
+            delegation: row.next(String?.self).flatMap(DelegationState.init(rawValue:)),
             createTime: row.moment(),
+            lastUpdateTime: row.momentIfAny(),
             dueTime: row.momentIfAny(),
             followUpTime: row.momentIfAny(),
             description: row.next(),
             priority: row.next(),
+            parentTaskID: row.idIfAny(),
             processDefinitionID: row.next(),
-            processInstanceID: row.id(),
+            processInstanceID: row.idIfAny(),
             taskDefinitionKey: row.next(),
             isSuspended: row.next(),
             formKey: row.next(),
+            formReference: row.formReferenceIfAny(),
             tenantID: row.next()
         )
     })
@@ -112,11 +144,34 @@ package struct UserTaskQuery: ListQuery {
         )
     }
 
+    package var isUnsorted: Bool { order.isEmpty }
+
+    package func appendSorting(to query: inout DynamicQuery) {
+        for order in order { order.append(to: &query) }
+    }
+
     package func restrict(_ rows: inout Conditions) {
         if matchesNothing { rows.matchNothing() }
+        restrictProcess(&rows)
+        restrictPeople(&rows)
+        rows.candidates(candidates)
+        restrictTexts(&rows)
+        restrictMoments(&rows)
+        rows.add("u.priority = ", priority)
+        rows.add("u.priority <= ", maxPriority)
+        rows.add("u.priority >= ", minPriority)
+        rows.add("u.suspended", if: isSuspended)
+        rows.add("not u.suspended", if: isActive && !isSuspended)
+        rows.variables(taskVariables, "select from variable v where v.owner_id = u.id")
+        rows.variables(processVariables, "select from variable v where v.owner_id = u.instance_id")
+        for alternative in alternatives { rows.anyOf { alternative.restrict(&$0) } }
+    }
+
+    private func restrictProcess(_ rows: inout Conditions) {
         rows.equal("u.id", id: taskID)
         rows.any("u.id", ids: taskIDIn)
         rows.equal("u.id", id: executionID)
+        rows.equal("u.parent_task_id", id: parentTaskID)
         rows.equal("u.instance_id", id: processInstanceID)
         rows.any("u.instance_id", ids: processInstanceIDIn)
         rows.equal("p.business_key", businessKey)
@@ -128,26 +183,7 @@ package struct UserTaskQuery: ListQuery {
         rows.equal("d.name", processDefinitionName)
         rows.like("d.name", processDefinitionNameLike)
         rows.any("u.activity_instance_id", activityInstanceIDIn)
-        rows.tenant("d.tenant_id", tenants)
-        restrictPeople(&rows)
-        restrictTexts(&rows)
-        rows.add("u.priority = ", priority)
-        rows.add("u.priority <= ", maxPriority)
-        rows.add("u.priority >= ", minPriority)
-        rows.moment("u.due_time", due)
-        rows.moment("u.follow_up_time", followUp)
-        rows.moment("u.create_time", created)
-        if let followUpBeforeOrNotExistent {
-            rows.add(
-                "(u.follow_up_time is null or u.follow_up_time < ",
-                PostgresTimestamp(followUpBeforeOrNotExistent),
-                ")"
-            )
-        }
-        rows.add("u.suspended", if: isSuspended)
-        rows.add("not u.suspended", if: isActive && !isSuspended)
-        rows.variables(taskVariables, "select from variable v where v.owner_id = u.id")
-        rows.variables(processVariables, "select from variable v where v.owner_id = u.instance_id")
+        rows.tenant("coalesce(d.tenant_id, u.tenant_id)", tenants)
     }
 
     private func restrictPeople(_ rows: inout Conditions) {
@@ -158,25 +194,9 @@ package struct UserTaskQuery: ListQuery {
             rows.add("(u.assignee is null or u.assignee <> all (", assigneeNotIn.filter(\.isStorable), "))")
         }
         rows.equal("u.owner", owner)
+        rows.equal("u.delegation_state", delegation?.rawValue)
         rows.add("u.assignee is not null", if: isAssigned)
         rows.add("u.assignee is null", if: isUnassigned)
-        if let user = candidates.user { rows.add("u.candidate_users @> array[", user, "]") }
-        if let group = candidates.group { rows.add("u.candidate_groups @> array[", group, "]") }
-        if let groups = candidates.groups, !groups.isEmpty { rows.add("u.candidate_groups && ", groups) }
-        if let pattern = candidates.groupLike {
-            let pattern = Conditions.closed(pattern)
-            rows.add("exists (select from unnest(u.candidate_groups) as c (name) where c.name like ", pattern, ")")
-        }
-        rows.add("u.assignee is null", if: candidates.isAboutCandidates && !candidates.includesAssigned)
-        rows.add("u.candidate_groups <> '{}'", if: candidates.withGroups)
-        rows.add("u.candidate_groups = '{}'", if: candidates.withoutGroups)
-        rows.add("u.candidate_users <> '{}'", if: candidates.withUsers)
-        rows.add("u.candidate_users = '{}'", if: candidates.withoutUsers)
-        if let user = candidates.involvedUser {
-            rows.add("(u.assignee = ", user)
-            rows.continueWith(" or u.owner = ", user)
-            rows.continueWith(" or u.candidate_users @> array[", user, "])")
-        }
     }
 
     private func restrictTexts(_ rows: inout Conditions) {
@@ -192,27 +212,19 @@ package struct UserTaskQuery: ListQuery {
         rows.equal("u.description", description)
         rows.like("u.description", descriptionLike)
     }
-}
 
-/// Restricts a list by who may take a task.
-package struct CandidateFilter: Sendable, Hashable {
-    package var user: String?
-    package var group: String?
-    package var groupLike: String?
-    package var groups: [String]?
-    /// Also what is assigned already, when one of the above is set.
-    package var includesAssigned = false
-    package var withGroups = false
-    package var withoutGroups = false
-    package var withUsers = false
-    package var withoutUsers = false
-    /// Assignee, owner or candidate.
-    package var involvedUser: String?
-
-    package init() {}
-
-    var isAboutCandidates: Bool {
-        user != nil || group != nil || groupLike != nil || !(groups ?? []).isEmpty
+    private func restrictMoments(_ rows: inout Conditions) {
+        rows.moment("u.due_time", due)
+        rows.moment("u.follow_up_time", followUp)
+        rows.moment("u.create_time", created)
+        if let followUpBeforeOrNotExistent {
+            rows.add(
+                "(u.follow_up_time is null or u.follow_up_time < ",
+                PostgresTimestamp(followUpBeforeOrNotExistent),
+                ")"
+            )
+        }
+        rows.after("coalesce(u.last_update_time, u.create_time)", updatedAfter)
     }
 }
 
@@ -243,15 +255,33 @@ package struct UserTaskView: Sendable {
     package var name: String?
     package var assignee: String?
     package var owner: String?
+    package var delegation: DelegationState?
     package var createTime: Instant
+    /// When it was changed last, if ever.
+    package var lastUpdateTime: Instant?
     package var dueTime: Instant?
     package var followUpTime: Instant?
     package var description: String?
     package var priority: Int32
-    package var processDefinitionID: String
-    package var processInstanceID: ProcessInstanceID
-    package var taskDefinitionKey: String
+    package var parentTaskID: UserTaskID?
+    /// Nil with all that a process gives for a task that belongs to none.
+    package var processDefinitionID: String?
+    package var processInstanceID: ProcessInstanceID?
+    package var taskDefinitionKey: String?
     package var isSuspended: Bool
     package var formKey: String?
+    package var formReference: FormReference?
     package var tenantID: String?
+    /// Those that the query asked for.
+    package var variables: [VisibleVariable]?
+    /// Whether the query asked for comments and attachments.
+    package var hasAttachmentInfo = false
+}
+
+extension RowReader {
+    /// Reads the three columns of a form by reference.
+    fileprivate mutating func formReferenceIfAny() throws(PostgresError) -> FormReference? {
+        let (key, binding, version) = (try next(String?.self), try next(String?.self), try next(Int32?.self))
+        return key.map { FormReference(key: $0, binding: binding, version: version) }
+    }
 }
