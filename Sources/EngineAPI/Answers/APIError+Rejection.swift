@@ -18,7 +18,15 @@ extension APIError {
         case .userTaskNotFound, .executionNotFound, .definitionNotFound, .definitionKeyNotFound, .missing:
             self.init(.internalServerError, "NullValueException", message, code: 0)
 
-        case .externalTaskNotHeld, .lockExpired, .externalTaskSuspended, .notPositive, .invalid:
+        case .userTaskClaimed:
+            self.init(.internalServerError, "TaskAlreadyClaimedException", message, code: 0)
+        case .userTaskExists:
+            self = .invalidRequest(message)
+        case .userTaskOfProcess:
+            self = .engine(message)
+
+        case .userTaskWithoutProcess, .externalTaskNotHeld, .lockExpired, .externalTaskSuspended, .notPositive,
+            .invalid:
             self.init(.badRequest, "RestException", message, code: 0)
         case .userTaskSuspended, .processInstanceSuspended, .definitionSuspended:
             self.init(.badRequest, "SuspendedEntityInteractionException", message, code: 0)

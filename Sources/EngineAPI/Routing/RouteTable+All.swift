@@ -14,6 +14,7 @@ extension RouteTable {
         routes.addProcessInstanceCommands()
         routes.addVariableCommands()
         routes.addUserTaskCommands()
+        routes.addIdentityLinkCommands()
         routes.addQueries()
         return routes
     }()

@@ -13,7 +13,7 @@ extension Filters {
         }
     }
 
-    private static func single<Field: SortField>(
+    static func single<Field: SortField>(
         _ by: String?,
         _ order: String?
     ) throws(APIError) -> [Sorting<Field>] {
@@ -37,20 +37,28 @@ extension Filters {
 
     private static func list<Field: SortField>(_ body: JSONFields) throws(APIError) -> [Sorting<Field>] {
         var sorting: [Sorting<Field>] = []
-        for entry in try body.list("sorting") ?? [] {
-            guard let field = try entry?.string("sortBy").flatMap(Field.init(rawValue:)) else {
-                throw .notValid(
-                    """
-                    You should call any of the orderBy methods first before specifying a direction: \
-                    currentOrderingProperty is null
-                    """
-                )
-            }
-            guard let direction = try entry?.string("sortOrder").flatMap(SortDirection.init(rawValue:)) else {
-                throw .notValid("Invalid query: call asc() or desc() after using orderByXX(): direction is null")
-            }
-            sorting.append(Sorting(field, direction))
-        }
+        for entry in try body.list("sorting") ?? [] { sorting.append(try Self.sorting(entry)) }
         return sorting
+    }
+
+    /// One entry of the list.
+    static func sorting<Field: SortField>(_ entry: JSONFields?) throws(APIError) -> Sorting<Field> {
+        guard let field = try entry?.string("sortBy").flatMap(Field.init(rawValue:)) else {
+            throw .notValid(
+                """
+                You should call any of the orderBy methods first before specifying a direction: \
+                currentOrderingProperty is null
+                """
+            )
+        }
+        return Sorting(field, try direction(entry))
+    }
+
+    /// The direction of one entry of the list.
+    static func direction(_ entry: JSONFields?) throws(APIError) -> SortDirection {
+        guard let direction = try entry?.string("sortOrder").flatMap(SortDirection.init(rawValue:)) else {
+            throw .notValid("Invalid query: call asc() or desc() after using orderByXX(): direction is null")
+        }
+        return direction
     }
 }

@@ -12,13 +12,15 @@ struct ListOperation<Query: ListQuery>: Sendable {
     var list: @Sendable (Engine, Query) async throws -> [Query.View]
     var count: @Sendable (Engine, Query) async throws -> Int
     var write: Write
-    /// Whether the contract has another form of the list, chosen by the Accept header; caches are told.
-    var variesByAccept = false
+    /// Reads the order, where it is more than a list of fields.
+    var sort: (@Sendable (Filters, inout Query) throws(APIError) -> Void)?
+    /// The list as HAL, where the contract has it; GET alone chooses it by the Accept header, and caches are told.
+    var hal: (@Sendable (Call, Query, [Query.View]) async throws -> Answer)?
 
     /// The question that a request asks.
     func query(_ filters: Filters) throws(APIError) -> Query {
         var query = Query()
-        query.sorting = try filters.sorting()
+        if let sort { try sort(filters, &query) } else { query.sorting = try filters.sorting() }
         try read(filters, &query)
         return query
     }
@@ -27,9 +29,11 @@ struct ListOperation<Query: ListQuery>: Sendable {
         let page = try call.query.page()
         var query = try query(filters)
         query.page = page
+        let rows = try await list(call.engine, query)
+        if let hal, call.mediaType == .hal { return try await hal(call, query, rows).varyingByAccept }
         let form: ValueForm = call.query.flag("deserializeValues", default: true) ? .deserialized : .serialized
-        let answer = try Answer.json(list: try await list(call.engine, query)) { try write($0, form, &$1) }
-        return variesByAccept ? answer.varyingByAccept : answer
+        let answer = try Answer.json(list: rows) { try write($0, form, &$1) }
+        return hal != nil ? answer.varyingByAccept : answer
     }
 
     fileprivate func answerCount(_ call: Call, _ filters: Filters) async throws -> Answer {
@@ -40,11 +44,13 @@ struct ListOperation<Query: ListQuery>: Sendable {
 extension RouteTable {
     /// Adds a list and its count at `path`, by GET and, where the contract has it, by POST.
     mutating func addList<Query>(_ path: String, alsoByPost: Bool = true, _ operation: ListOperation<Query>) {
-        get(path) { call in try await operation.answerList(call, Filters(call.query)) }
+        get(path, produces: operation.hal == nil ? .json : .kinds([.json, .hal])) { call in
+            try await operation.answerList(call, Filters(call.query))
+        }
         get(path + "/count") { call in try await operation.answerCount(call, Filters(call.query)) }
         guard alsoByPost else { return }
         var byPost = operation
-        byPost.variesByAccept = false
+        byPost.hal = nil
         post(path, produces: .json) { [byPost] call in
             try await byPost.answerList(call, Filters(try await call.fields()))
         }

@@ -11,11 +11,10 @@ extension RouteTable {
 }
 
 extension ListOperation<HistoricTaskQuery> {
-    static let historicTasks = Self(
+    static let historicTasks: Self = Self(
         read: { (filters, query) throws(APIError) in
             // Who was a candidate is not kept.
             try filters.refuse(
-                "orQueries",
                 "taskInvolvedUser",
                 "taskInvolvedGroup",
                 "taskHadCandidateUser",
@@ -24,6 +23,7 @@ extension ListOperation<HistoricTaskQuery> {
                 "withoutCandidateGroups"
             )
             query.taskID = try filters.text("taskId")
+            query.parentTaskID = try filters.text("taskParentTaskId")
             query.processInstanceID = try filters.text("processInstanceId")
             query.rootProcessInstanceID = try filters.text("rootProcessInstanceId")
             query.businessKey = try filters.text("processInstanceBusinessKey")
@@ -47,13 +47,13 @@ extension ListOperation<HistoricTaskQuery> {
             query.taskVariables = try filters.variables("taskVariables")
             query.processVariables = try filters.variables("processVariables")
             query.matchesNothing = filters.has(
-                "taskParentTaskId",
                 "caseInstanceId",
                 "caseExecutionId",
                 "caseDefinitionId",
                 "caseDefinitionKey",
                 "caseDefinitionName"
             )
+            query.alternatives = try filters.alternatives(of: historicTasks)
         },
         list: { try await $0.historicTasks($1) },
         count: { try await $0.historicTaskCount($1) },
@@ -100,8 +100,8 @@ extension HistoricTaskView {
         writer.member("id", id.description)
         writer.member("processDefinitionKey", processDefinitionKey)
         writer.member("processDefinitionId", processDefinitionID)
-        writer.member("processInstanceId", processInstanceID.description)
-        writer.member("executionId", executionID.description)
+        writer.member("processInstanceId", processInstanceID?.description)
+        writer.member("executionId", processInstanceID.map { _ in executionID.description })
         writer.nulls("caseDefinitionKey", "caseDefinitionId", "caseInstanceId", "caseExecutionId")
         writer.member("activityInstanceId", activityInstanceID)
         writer.member("name", name)
@@ -115,11 +115,11 @@ extension HistoricTaskView {
         writer.member("taskDefinitionKey", taskDefinitionKey)
         writer.member("priority", priority)
         writer.member("due", dueTime)
-        writer.nulls("parentTaskId")
+        writer.member("parentTaskId", parentTaskID?.description)
         writer.member("followUp", followUpTime)
         writer.member("tenantId", tenantID)
         writer.member("removalTime", removalTime)
-        writer.member("rootProcessInstanceId", rootProcessInstanceID.description)
+        writer.member("rootProcessInstanceId", rootProcessInstanceID?.description)
         writer.member("taskState", state)
         writer.endObject()
     }

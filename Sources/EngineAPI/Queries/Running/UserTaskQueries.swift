@@ -1,27 +1,49 @@
 import EngineCore
 import EngineRuntime
 import EngineStore
+import HTTPTypes
 import JSON
 
 extension RouteTable {
     /// Reading user tasks.
     mutating func addUserTaskQueries() {
         addList("/task", .userTasks)
-        get("/task/{id}") { call in
+        get("/task/{id}", produces: .kinds([.json, .hal])) { call in
+            let filters = Filters(call.query)
             var query = UserTaskQuery()
             query.taskID = call.path["id"]
+            query.includedVariables = try filters.includedVariables()
+            let withAttachmentInfo = try filters.flag("withCommentAttachmentInfo")
             guard let task = try await call.engine.userTasks(query).first else {
                 throw APIError.notFound("No matching task with id \(call.path["id"])")
             }
-            return Answer.json { task.write(to: &$0) }.varyingByAccept
+            guard call.mediaType == .json else { return try await .hal(task: task, call.engine).varyingByAccept }
+            return try Answer.json { (writer) throws(APIError) in
+                try task.write(withAttachmentInfo: withAttachmentInfo, to: &writer)
+            }.varyingByAccept
+        }
+        get("/task/{id}/form") { call in
+            var query = UserTaskQuery()
+            query.taskID = call.path["id"]
+            guard let task = try await call.engine.userTasks(query).first else {
+                throw APIError(.badRequest, "RestException", "Cannot get form for task \(call.path["id"])", code: 0)
+            }
+            return .json { writer in
+                writer.beginObject()
+                writer.member("key", task.formKey)
+                writer.formReference(task.formReference)
+                writer.nulls("contextPath")
+                writer.endObject()
+            }
         }
     }
 }
 
 extension ListOperation<UserTaskQuery> {
-    static let userTasks = Self(
+    static let userTasks: Self = Self(
         read: { (filters, query) throws(APIError) in
-            try refuse(filters)
+            try refuseExpressions(filters)
+            try refuseWhatTakesTurns(filters)
             query.taskID = try filters.text("taskId")
             query.taskIDIn = try filters.texts("taskIdIn")
             query.processInstanceID = try filters.text("processInstanceId")
@@ -36,6 +58,7 @@ extension ListOperation<UserTaskQuery> {
             query.processDefinitionNameLike = try filters.text("processDefinitionNameLike")
             query.executionID = try filters.text("executionId")
             query.activityInstanceIDIn = try filters.texts("activityInstanceIdIn")
+            query.parentTaskID = try filters.text("parentTaskId")
             query.tenants = try filters.tenants()
             try readPeople(filters, &query)
             try readTexts(filters, &query)
@@ -51,6 +74,7 @@ extension ListOperation<UserTaskQuery> {
             query.followUp = try filters.moment(at: "followUpDate", before: "followUpBefore", after: "followUpAfter")
             query.followUpBeforeOrNotExistent = try filters.date("followUpBeforeOrNotExistent")
             query.created = try filters.moment(at: "createdOn", before: "createdBefore", after: "createdAfter")
+            query.updatedAfter = try filters.date("updatedAfter")
             query.isActive = try filters.flag("active")
             query.isSuspended = try filters.flag("suspended")
             query.taskVariables = try filters.variables("taskVariables")
@@ -64,45 +88,50 @@ extension ListOperation<UserTaskQuery> {
                 "caseDefinitionName",
                 "caseDefinitionNameLike",
                 "caseExecutionId",
-                "caseInstanceVariables",
-                "parentTaskId",
-                "delegationState"
+                "caseInstanceVariables"
             )
+            query.includedVariables = try filters.includedVariables()
+            query.hasAttachmentInfo = try filters.flag("withCommentAttachmentInfo")
+            query.alternatives = try filters.alternatives(of: userTasks)
         },
         list: { try await $0.userTasks($1) },
         count: { try await $0.userTaskCount($1) },
-        write: { task, _, writer in task.write(to: &writer) },
-        variesByAccept: true
+        write: { task, _, writer in try task.write(withAttachmentInfo: task.hasAttachmentInfo, to: &writer) },
+        sort: { (filters, query) throws(APIError) in query.order = try filters.userTaskOrder() },
+        hal: { call, query, tasks in
+            try await .hal(tasks: tasks, count: try await call.engine.userTaskCount(query), call.engine)
+        }
     )
 
-    private static func refuse(_ filters: Filters) throws(APIError) {
-        try filters.refuse(
-            "orQueries",
-            "updatedAfter",
-            "updatedAfterExpression",
-            "processInstanceBusinessKeyExpression",
-            "processInstanceBusinessKeyLikeExpression",
-            "assigneeExpression",
-            "assigneeLikeExpression",
-            "ownerExpression",
-            "candidateGroupExpression",
-            "candidateGroupsExpression",
-            "candidateUserExpression",
-            "involvedUserExpression",
-            "dueDateExpression",
-            "dueAfterExpression",
-            "dueBeforeExpression",
-            "followUpDateExpression",
-            "followUpAfterExpression",
-            "followUpBeforeExpression",
-            "followUpBeforeOrNotExistentExpression",
-            "createdOnExpression",
-            "createdAfterExpression",
-            "createdBeforeExpression",
-            "withCommentAttachmentInfo",
-            "withTaskVariablesInReturn",
-            "withTaskLocalVariablesInReturn"
-        )
+    /// Expressions in a query would be evaluated with the rights of the server.
+    private static func refuseExpressions(_ filters: Filters) throws(APIError) {
+        let names = [
+            "processInstanceBusinessKey", "processInstanceBusinessKeyLike", "assignee", "assigneeLike", "owner",
+            "candidateGroup", "candidateGroups", "candidateUser", "involvedUser", "dueDate", "dueAfter", "dueBefore",
+            "followUpDate", "followUpAfter", "followUpBefore", "followUpBeforeOrNotExistent", "createdOn",
+            "createdAfter", "createdBefore", "updatedAfter",
+        ]
+        for name in names where filters.has("\(name)Expression") {
+            throw APIError(
+                .badRequest,
+                "BadUserRequestException",
+                "Expressions are forbidden in adhoc queries: '\(name)Expression'",
+                code: 0
+            )
+        }
+    }
+
+    /// Filters that the contract does not take together, or not alone.
+    private static func refuseWhatTakesTurns(_ filters: Filters) throws(APIError) {
+        guard filters.has("includeAssignedTasks") else { return }
+        guard filters.has("candidateUser", "candidateGroup", "candidateGroups", "candidateGroupLike") else {
+            throw .engine(
+                """
+                Invalid query usage: candidateUser, candidateGroup, candidateGroupIn has to be called before \
+                'includeAssignedTasks'.
+                """
+            )
+        }
     }
 
     private static func readPeople(_ filters: Filters, _ query: inout UserTaskQuery) throws(APIError) {
@@ -111,6 +140,9 @@ extension ListOperation<UserTaskQuery> {
         query.assigneeIn = try filters.texts("assigneeIn")
         query.assigneeNotIn = try filters.texts("assigneeNotIn")
         query.owner = try filters.text("owner")
+        if let state = try filters.text("delegationState") {
+            query.delegation = try DelegationState(state, of: "delegationState")
+        }
         query.isAssigned = try filters.flag("assigned")
         query.isUnassigned = try filters.flag("unassigned")
         query.candidates.user = try filters.text("candidateUser")
@@ -139,31 +171,10 @@ extension ListOperation<UserTaskQuery> {
     }
 }
 
-extension UserTaskView {
-    fileprivate func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.member("id", id.description)
-        writer.member("name", name)
-        writer.member("assignee", assignee)
-        writer.member("created", createTime)
-        writer.nulls("lastUpdated")
-        writer.member("due", dueTime)
-        writer.member("followUp", followUpTime)
-        writer.nulls("delegationState")
-        writer.member("description", description)
-        writer.member("executionId", id.description)
-        writer.member("owner", owner)
-        writer.nulls("parentTaskId")
-        writer.member("priority", priority)
-        writer.member("processDefinitionId", processDefinitionID)
-        writer.member("processInstanceId", processInstanceID.description)
-        writer.member("taskDefinitionKey", taskDefinitionKey)
-        writer.nulls("caseExecutionId", "caseInstanceId", "caseDefinitionId")
-        writer.member("suspended", isSuspended)
-        writer.member("formKey", formKey)
-        writer.nulls("camundaFormRef")
-        writer.member("tenantId", tenantID)
-        writer.member("taskState", "Created")
-        writer.endObject()
+extension Filters {
+    /// Which variables tasks are to come with; those that are visible include the local ones.
+    fileprivate func includedVariables() throws(APIError) -> UserTaskQuery.IncludedVariables? {
+        if try flag("withTaskVariablesInReturn") { return .visible }
+        return try flag("withTaskLocalVariablesInReturn") ? .local : nil
     }
 }
