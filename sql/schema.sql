@@ -8,6 +8,29 @@ CREATE TABLE deployment (
     deploy_time timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 
+CREATE TABLE event_subscription (
+    id uuid NOT NULL,
+    root_id uuid,
+    instance_id uuid,
+    execution_id uuid,
+    definition_id text NOT NULL,
+    tenant_id text,
+    kind smallint NOT NULL,
+    name text NOT NULL,
+    activity_id text NOT NULL,
+    create_time timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE event_subscription ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME event_subscription_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE SEQUENCE ready_position
     START WITH 1
     INCREMENT BY 1
@@ -373,6 +396,7 @@ CREATE TABLE token (
     activity_id text NOT NULL,
     activity_instance_id text,
     parent_activity_instance_id text NOT NULL,
+    iteration_id uuid,
     start_time timestamp with time zone NOT NULL,
     sequence bigint NOT NULL
 )
@@ -463,6 +487,9 @@ ALTER TABLE variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
 ALTER TABLE ONLY deployment
     ADD CONSTRAINT deployment_pk PRIMARY KEY (id);
 
+ALTER TABLE ONLY event_subscription
+    ADD CONSTRAINT event_subscription_pk PRIMARY KEY (id);
+
 ALTER TABLE ONLY external_task
     ADD CONSTRAINT external_task_pk PRIMARY KEY (id);
 
@@ -521,6 +548,16 @@ ALTER TABLE ONLY variable
     ADD CONSTRAINT variable_pk PRIMARY KEY (id);
 
 CREATE INDEX deployment_by_name ON deployment USING btree (name, deploy_time DESC);
+
+CREATE INDEX event_subscription_by_execution ON event_subscription USING btree (execution_id) WHERE (execution_id IS NOT NULL);
+
+CREATE INDEX event_subscription_by_instance ON event_subscription USING btree (instance_id) WHERE (instance_id IS NOT NULL);
+
+CREATE INDEX event_subscription_by_name ON event_subscription USING btree (name, kind, sequence);
+
+CREATE INDEX event_subscription_by_root ON event_subscription USING btree (root_id) WHERE (root_id <> instance_id);
+
+CREATE INDEX event_subscription_of_start ON event_subscription USING btree (definition_id) WHERE (execution_id IS NULL);
 
 CREATE INDEX external_task_by_instance ON external_task USING btree (instance_id);
 
@@ -589,6 +626,8 @@ CREATE INDEX scope_by_iteration ON scope USING btree (iteration_id) WHERE (itera
 CREATE INDEX scope_by_root ON scope USING btree (root_id);
 
 CREATE INDEX token_by_definition ON token USING btree (definition_id);
+
+CREATE INDEX token_by_iteration ON token USING btree (iteration_id) WHERE ((iteration_id IS NOT NULL) AND (kind > 2));
 
 CREATE INDEX token_by_root ON token USING btree (root_id);
 

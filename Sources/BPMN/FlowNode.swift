@@ -23,6 +23,8 @@ package struct FlowNode: Sendable {
 
     package enum Kind: Sendable {
         case noneStartEvent
+        /// Starts a process when its message or signal comes.
+        case triggeredStartEvent(EventTrigger)
         case noneEndEvent
         case errorEndEvent(ThrownError)
         case terminateEndEvent
@@ -35,12 +37,30 @@ package struct FlowNode: Sendable {
         /// An embedded sub-process and the scope of its inside.
         case subProcess(FlowScopeIndex)
         case boundaryErrorEvent(CaughtError, attachedTo: NodeIndex)
+        /// A receive task; without a message it waits for a call that names its execution.
+        case receiveTask(EventTrigger?)
+        case catchEvent(EventTrigger)
+        case boundaryEvent(EventTrigger, attachedTo: NodeIndex, isInterrupting: Bool)
+    }
+
+    /// What the node itself waits for, if it does.
+    package var trigger: EventTrigger? {
+        switch kind {
+        case .triggeredStartEvent(let trigger), .catchEvent(let trigger),
+            .boundaryEvent(let trigger, attachedTo: _, isInterrupting: _):
+            trigger
+        case .receiveTask(let trigger): trigger
+        case .noneStartEvent, .noneEndEvent, .errorEndEvent, .terminateEndEvent, .passThroughTask, .externalTask,
+            .userTask, .exclusiveGateway, .parallelGateway, .subProcess, .boundaryErrorEvent:
+            nil
+        }
     }
 
     /// The activity type in history and in the activity-instance tree: `startEvent`, `noneEndEvent`, `errorEndEvent`,
     /// `terminateEndEvent`, `task`, `manualTask`, `serviceTask`, `sendTask`, `businessRuleTask`,
     /// `intermediateMessageThrowEvent`, `messageEndEvent`, `userTask`, `exclusiveGateway`, `parallelGateway`,
-    /// `subProcess`, `boundaryError`; and for message events without a worker, which do nothing, `endEvent` and
+    /// `subProcess`, `boundaryError`, `receiveTask`, `messageStartEvent`, `signalStartEvent`, `intermediateMessageCatch`,
+    /// `intermediateSignalCatch`, `boundaryMessage`, `boundarySignal`; and for message events without a worker, which do nothing, `endEvent` and
     /// `intermediateNoneThrowEvent`, the latter also for plain intermediate throw events (kind ``Kind/passThroughTask``).
     package var activityType: String
 
@@ -165,6 +185,24 @@ package struct CaughtError: Sendable {
         self.code = code
         self.codeVariable = codeVariable
         self.messageVariable = messageVariable
+    }
+}
+
+/// What an event or a receive task waits for: a message or signal of a name.
+package struct EventTrigger: Sendable {
+    package var kind: Kind
+    /// Evaluated when the wait begins; of a start event it is plain text.
+    package var name: Expression
+
+    /// The raw values are the contract's.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case message
+        case signal
+    }
+
+    package init(kind: Kind, name: Expression) {
+        self.kind = kind
+        self.name = name
     }
 }
 

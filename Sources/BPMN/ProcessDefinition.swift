@@ -65,6 +65,14 @@ package struct ProcessDefinition: Sendable {
     /// The flow node with this id, if the model has one.
     package func node(id: String) -> NodeIndex? { nodeIndexes[id] }
 
+    /// The start events that a message or signal triggers, in document order.
+    package var triggeredStarts: [(node: FlowNode, trigger: EventTrigger)] {
+        nodes.compactMap { node in
+            guard case .triggeredStartEvent(let trigger) = node.kind else { return nil }
+            return (node, trigger)
+        }
+    }
+
     package subscript(node: NodeIndex) -> FlowNode { nodes[node.value] }
     package subscript(flow: FlowIndex) -> SequenceFlow { flows[flow.value] }
     package subscript(scope: FlowScopeIndex) -> FlowScope { scopes[scope.value] }
@@ -95,7 +103,7 @@ package struct FlowScopeIndex: Sendable, Hashable {
 package struct FlowScope: Sendable {
     /// The sub-process node whose inside this is; nil for the process itself.
     package var node: NodeIndex?
-    /// The one none start event where a token enters.
+    /// The start event where a token enters unless another one is named: the plain one, or the only one.
     package var start: NodeIndex?
 
     package init(node: NodeIndex?, start: NodeIndex?) {

@@ -1,3 +1,5 @@
+package import BPMN
+
 /// What a caller asks of one process instance tree.
 package enum Command: Sendable {
     case startInstance(StartInstance)
@@ -30,6 +32,10 @@ package enum Command: Sendable {
     case createUserTask(UserTaskID, UserTaskProperties)
     /// Deletes a task that belongs to no process.
     case deleteUserTask(UserTaskID)
+    /// Gives a message or signal to one who waits for it.
+    case deliverEvent(EventDelivery)
+    /// Lets a token go on that waits at an activity, whatever it waits for.
+    case signalExecution(ExecutionID, variables: [VariableInput])
     /// Sets and removes variables seen from an execution; `locally` touches that execution's own scope only.
     case changeVariables(ExecutionID, set: [VariableInput], remove: [String], locally: Bool)
 }
@@ -42,9 +48,16 @@ extension Command {
             .lockExternalTask, .unlockExternalTask, .setExternalTaskRetries, .setExternalTaskPriority:
             true
         case .startInstance, .deleteInstance, .suspendInstance, .completeUserTask, .throwUserTaskError,
-            .changeUserTask, .createUserTask, .deleteUserTask, .changeVariables:
+            .changeUserTask, .createUserTask, .deleteUserTask, .deliverEvent, .signalExecution,
+            .changeVariables:
             false
         }
+    }
+
+    /// The execution whose subscriptions it wants to see.
+    package var subscriber: ExecutionID? {
+        guard case .deliverEvent(let delivery) = self else { return nil }
+        return delivery.owner
     }
 }
 
@@ -54,12 +67,51 @@ package struct StartInstance: Sendable {
     package var businessKey: String?
     package var variables: [VariableInput]
     package var userID: String?
+    /// The start event that was triggered; nil for the one that needs no trigger, or the only one.
+    package var startEvent: String?
 
-    package init(definition: DefinitionID, businessKey: String?, variables: [VariableInput], userID: String? = nil) {
+    package init(
+        definition: DefinitionID,
+        businessKey: String?,
+        variables: [VariableInput],
+        userID: String? = nil,
+        startEvent: String? = nil
+    ) {
         self.definition = definition
         self.businessKey = businessKey
         self.variables = variables
         self.userID = userID
+        self.startEvent = startEvent
+    }
+}
+
+/// A message or signal for one who waits.
+package struct EventDelivery: Sendable {
+    /// Who waits.
+    package var owner: ExecutionID
+    package var kind: EventTrigger.Kind
+    package var name: String
+    /// The one subscription that was found; nil for any of the owner with the name.
+    package var subscription: SubscriptionID?
+    /// Set as seen from the owner, before the process goes on.
+    package var variables: [VariableInput]
+    /// Set in the owner itself.
+    package var localVariables: [VariableInput]
+
+    package init(
+        owner: ExecutionID,
+        kind: EventTrigger.Kind,
+        name: String,
+        subscription: SubscriptionID? = nil,
+        variables: [VariableInput] = [],
+        localVariables: [VariableInput] = []
+    ) {
+        self.owner = owner
+        self.kind = kind
+        self.name = name
+        self.subscription = subscription
+        self.variables = variables
+        self.localVariables = localVariables
     }
 }
 

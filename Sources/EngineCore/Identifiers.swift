@@ -60,6 +60,12 @@ package struct VariableID: Identifier {
     package init(_ uuid: UUID) { rawValue = uuid }
 }
 
+/// Names the wait for a message or signal.
+package struct SubscriptionID: Identifier {
+    package let rawValue: UUID
+    package init(_ uuid: UUID) { rawValue = uuid }
+}
+
 /// Names an incident.
 package struct IncidentID: Identifier {
     package let rawValue: UUID

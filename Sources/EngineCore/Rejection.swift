@@ -1,3 +1,5 @@
+package import BPMN
+
 /// Why a caller's request cannot be done.
 ///
 /// Nothing was written.
@@ -9,11 +11,17 @@ package enum Rejection: Error, Sendable, Hashable {
     case userTaskNotFound(String)
     case processInstanceNotFound(String)
     case executionNotFound(String)
+    /// Nobody waits there for this message or signal.
+    case subscriptionNotFound(execution: String, kind: EventTrigger.Kind, name: String)
     case definitionNotFound(id: String)
     case definitionKeyNotFound(String)
     case deploymentNotFound(String)
 
+    /// Nobody waits for a message.
+    case messageNotCorrelated(name: String)
+
     // The caller may not, now.
+    case messageAmbiguous(MessageMismatch)
     case externalTaskNotHeld(ExternalTaskID, by: WorkerID, owner: WorkerID?, doing: ExternalTaskOperation)
     case lockExpired(expiration: Int64, now: Int64)
     case externalTaskSuspended(ExternalTaskID)
@@ -25,6 +33,8 @@ package enum Rejection: Error, Sendable, Hashable {
     case userTaskOfProcess(UserTaskID)
     case userTaskWithoutProcess(UserTaskID)
     case processInstanceSuspended(ProcessInstanceID)
+    case executionSuspended(ExecutionID)
+    case notSignallable(ExecutionID)
     case definitionSuspended(DefinitionID)
 
     // The request itself is wrong.
@@ -50,6 +60,8 @@ package enum Rejection: Error, Sendable, Hashable {
     case modelUnreadable(resource: String, ModelProblem, isWellFormed: Bool)
     case duplicateProcessKey(String)
     case emptyDeployment
+    /// A message of a start event starts another process of the tenant.
+    case startMessageTaken(resource: String, name: String)
 
     /// Which operation of an external task was refused: it words the answer.
     package enum ExternalTaskOperation: Sendable, Hashable {
@@ -81,6 +93,13 @@ extension Rejection: CustomStringConvertible {
         case .userTaskNotFound(let id): "Cannot find task with id \(id): task is null"
         case .processInstanceNotFound(let id): "Process instance with id \(id) does not exist"
         case .executionNotFound(let id): "execution \(id) doesn't exist: execution is null"
+        case .subscriptionNotFound(let id, .message, let name):
+            "Execution with id '\(id)' does not have a subscription to a message event with name '\(name)'"
+        case .subscriptionNotFound(let id, .signal, let name):
+            "Execution '\(id)' has not subscribed to a signal event with name '\(name)'."
+        case .messageNotCorrelated(let name):
+            "Cannot correlate message '\(name)': No process definition or execution matches the parameters"
+        case .messageAmbiguous(let mismatch): mismatch.description
         case .definitionNotFound(id: let id):
             "no deployed process definition found with id '\(id)': processDefinition is null"
         case .definitionKeyNotFound(let key): "no processes deployed with key '\(key)': processDefinition is null"
@@ -96,6 +115,8 @@ extension Rejection: CustomStringConvertible {
         case .userTaskOfProcess: "The task cannot be deleted because is part of a running process"
         case .userTaskWithoutProcess(let id): "Task '\(id)' belongs to no process that could catch an error."
         case .processInstanceSuspended(let id): "ENGINE-03043 Process instance with id '\(id)' is suspended."
+        case .executionSuspended(let id): "ENGINE-03043 Execution with id '\(id)' is suspended."
+        case .notSignallable(let id): "Execution with id '\(id)' does not wait for a signal"
         case .definitionSuspended(let id): "Process definition with id '\(id)' is suspended."
         case .missing(let parameter): "\(parameter) is null"
         case .invalid(let message): message
@@ -119,6 +140,8 @@ extension Rejection: CustomStringConvertible {
         case .modelInvalid(let resource, let errors, _): Self.modelInvalid(resource: resource, errors: errors)
         case .modelUnreadable(let resource, let problem, _): Self.placed(problem, in: resource)
         case .duplicateProcessKey(let key): "The deployment contains several process definitions with the key '\(key)'"
+        case .startMessageTaken(let resource, let name):
+            "ENGINE-01011 Cannot deploy process definition '\(resource)': there already is a message event subscription for the message with name '\(name)'."
         case .emptyDeployment: "No deployment resources contained in the form upload."
         }
     }

@@ -16,7 +16,7 @@ struct DeploymentDeletion {
     /// Deletes the deployment; with `cascade`, also what runs of its definitions, and their history.
     ///
     /// Locks go from the outside in: the deployment, its definitions (starts wait from then on), the root instances in
-    /// id order.
+    /// id order; last the tenant, whose other deployments wait until the start events of earlier versions are back.
     /// - Returns: The definitions that are gone.
     func delete(cascade: Bool) async throws -> [DefinitionID] {
         try await liftTimeouts()
@@ -29,8 +29,20 @@ struct DeploymentDeletion {
         } else {
             try await refuseIfRunning(definitions)
         }
+        try await transaction.run(LockTenantOfDeployment(id: id))
+        let successors = try await transaction.run(FindSuccessors(of: definitions))
+        try await transaction.run(DeleteStartSubscriptions(of: definitions))
         try await transaction.run(DeleteDeployment(id: id))
+        for successor in successors { try await restoreStarts(of: successor) }
         return definitions
+    }
+
+    /// The start events of a definition that is the latest again wait again.
+    private func restoreStarts(of definition: DefinitionID) async throws {
+        guard let (record, content) = try await transaction.run(LoadDefinition(id: definition)).first else { return }
+        let process = try DeployedDefinition(record, model: content).definition
+        let starts = StartSubscription.all(of: process, definition: definition, newID: UUID.init)
+        if !starts.isEmpty { try await transaction.run(InsertStartSubscriptions(starts)) }
     }
 
     /// Waiting for locks stays as limited as everywhere; the work itself may be long.

@@ -87,7 +87,36 @@ struct DeploymentWriter {
         let definitions = zip(inserts, tokens).compactMap { insert, token in
             results[token].first.map { DeployedDefinition(insert, id: $0.id, version: $0.version) }
         }
+        try await replaceStartSubscriptions(with: definitions)
         return Outcome(record: record, definitions: definitions, isNew: true)
+    }
+
+    /// The start events of the latest version wait for messages and signals; those of earlier versions do no more.
+    ///
+    /// - Throws: ``Rejection/startMessageTaken(resource:name:)`` when a message starts another process of the tenant.
+    private func replaceStartSubscriptions(with definitions: [DeployedDefinition]) async throws {
+        guard !definitions.isEmpty else { return }
+        let keys = definitions.map(\.record.key)
+        try await transaction.run(EndStartSubscriptions(ofProcesses: keys, tenantID: deployment.tenantID))
+        var starts: [StartSubscription] = []
+        var messages: [String: String] = [:]
+        for definition in definitions {
+            for start in StartSubscription.all(of: definition.definition, definition: definition.id, newID: UUID.init) {
+                starts.append(start)
+                guard start.kind == .message else { continue }
+                let resource = definition.record.resourceName
+                guard messages.updateValue(resource, forKey: start.name) == nil else {
+                    throw Rejection.startMessageTaken(resource: resource, name: start.name)
+                }
+            }
+        }
+        guard !starts.isEmpty else { return }
+        let names = messages.keys.sorted()
+        let taken = try await transaction.run(FindTakenStartMessages(names, tenantID: deployment.tenantID))
+        if let name = taken.first {
+            throw Rejection.startMessageTaken(resource: messages[name] ?? "", name: name)
+        }
+        try await transaction.run(InsertStartSubscriptions(starts))
     }
 
     private func insert(

@@ -24,13 +24,16 @@ package struct StartedInstance: Sendable {
 extension Engine {
     /// Starts an instance of a definition, and runs it to its first wait states.
     ///
+    /// `startEvent`: The id of the start event that was triggered, if one was.
+    ///
     /// - Throws: ``Rejection`` when there is no such definition, it is suspended, or the model cannot go on with these
     ///   variables; nothing was started then.
     package func start(
         _ definition: DefinitionReference,
         businessKey: String? = nil,
         variables: [VariableInput] = [],
-        userID: String? = nil
+        userID: String? = nil,
+        startEvent: String? = nil
     ) async throws -> StartedInstance {
         try check(variables)
         try check(businessKey: businessKey)
@@ -39,7 +42,8 @@ extension Engine {
                 definition: definition,
                 businessKey: businessKey,
                 variables: variables,
-                userID: userID
+                userID: userID,
+                startEvent: startEvent
             )
         )
         guard let definition = outcome.definition else { preconditionFailure("a start has a definition") }
@@ -169,7 +173,7 @@ extension Engine {
     /// The longest name of a variable and the longest business key, in UTF-16 code units.
     package static let maximumNameLength = 255
 
-    private func check(businessKey: String?) throws {
+    func check(businessKey: String?) throws {
         guard let businessKey, businessKey.utf16.count > Self.maximumNameLength else { return }
         throw Rejection.valueTooLong(parameter: "businessKey", maximum: Self.maximumNameLength)
     }

@@ -118,6 +118,7 @@ struct ProcessUnderTest {
             rows.tokens = whole.tokens.values.filter { $0.place.scope == scope && $0.place.activityID == activityID }
         case .value(let id):
             rows.variables = whole.variables.values.flatMap { $0.values.filter { $0.id == id } }
+        case .subscriptions(let owner): tree.add(whole.subscriptions[owner] ?? [], of: owner)
         case .definition: break
         }
         tree.add(rows)

@@ -44,8 +44,20 @@ private enum Lists {
         ListUnderTest(variables), ListUnderTest(incidents), ListUnderTest(userTasks), ListUnderTest(definitions),
         ListUnderTest(deployments), ListUnderTest(historicInstances), ListUnderTest(historicActivities),
         ListUnderTest(historicVariables), ListUnderTest(historicIncidents), ListUnderTest(historicTasks),
-        ListUnderTest(log),
+        ListUnderTest(log), ListUnderTest(subscriptions),
     ]
+
+    private static let subscriptions: EventSubscriptionQuery = {
+        var query = EventSubscriptionQuery()
+        query.subscriptionID = id
+        query.eventName = "n"
+        query.eventType = "signal"
+        query.executionID = id
+        query.processInstanceID = id
+        query.activityID = "a"
+        query.tenants = tenants
+        return query
+    }()
 
     static let id = "0b0f0e5e-9d6b-4b43-9a84-5d6a4b3c2d1e"
     static let moment = Instant(millisecondsSinceEpoch: 1_700_000_000_000)

@@ -99,7 +99,8 @@ create index scope_by_instance on scope (instance_id);
 create index scope_by_definition on scope (definition_id);
 create index scope_by_iteration on scope (iteration_id) where iteration_id is not null;
 
--- A token that rests without work to offer: it arrived at a join, or its iteration of a parallel multi-instance ended.
+-- A token that rests without work to offer: it arrived at a join, its iteration of a parallel multi-instance ended, or it
+-- waits for a message, a signal or a call. The id of one that waits is its execution id.
 create table token (
     id uuid not null,
     root_id uuid not null,
@@ -111,6 +112,7 @@ create table token (
     activity_id text not null,
     activity_instance_id text,
     parent_activity_instance_id text not null,
+    iteration_id uuid,
     start_time timestamptz not null,
     sequence bigint generated always as identity,
     constraint token_pk primary key (id)
@@ -118,6 +120,30 @@ create table token (
 create index token_by_root on token (root_id);
 create index token_by_scope on token (scope_id, activity_id);
 create index token_by_definition on token (definition_id);
+create index token_by_iteration on token (iteration_id) where iteration_id is not null and kind > 2;
+
+-- Who waits for a message (kind 1) or signal (kind 2): an execution, whose row is a token, a task with a boundary event or
+-- a scope with one; or a start event of the latest version of a process, which has no execution.
+create table event_subscription (
+    id uuid not null,
+    root_id uuid,
+    instance_id uuid,
+    execution_id uuid,
+    definition_id text not null,
+    tenant_id text,
+    kind smallint not null,
+    name text not null,
+    activity_id text not null,
+    create_time timestamptz not null,
+    sequence bigint generated always as identity,
+    constraint event_subscription_pk primary key (id)
+);
+create index event_subscription_by_name on event_subscription (name, kind, sequence);
+create index event_subscription_by_execution on event_subscription (execution_id) where execution_id is not null;
+-- The second index is for instances that others called, as for external tasks.
+create index event_subscription_by_instance on event_subscription (instance_id) where instance_id is not null;
+create index event_subscription_by_root on event_subscription (root_id) where root_id <> instance_id;
+create index event_subscription_of_start on event_subscription (definition_id) where execution_id is null;
 
 -- An external task: a resting token that workers fetch. Its id is also its execution id.
 create sequence ready_position cache 32;

@@ -222,16 +222,19 @@ extension ProcessReader {
         indexes[id].map { declared[$0.value].element.isBPMN("eventBasedGateway") } ?? false
     }
 
-    mutating func checkReceiveTask(_ node: DeclaredNode) {
-        guard let reference = node.element["messageRef"] else { return }
+    /// A receive task: it waits for its message or, without one, for a call that names its execution.
+    func receiveTask(_ node: DeclaredNode) throws(ModelRejection) -> FlowNode.Kind? {
+        guard let reference = node.element["messageRef"] else { return .receiveTask(nil) }
         guard let message = shared.message(reference) else {
             problems.error("There is no message with the id '\(reference)'", at: node.element, about: [node.id])
-            return
+            return nil
         }
-        if (message ?? "").isEmpty {
+        guard let name = message, !name.isEmpty else {
             let text = "Cannot have a message event subscription with an empty or missing name"
             problems.error(text, at: node.element, about: [node.id])
+            return nil
         }
+        return .receiveTask(EventTrigger(kind: .message, name: try .reading(name, at: node.element)))
     }
 
     /// What a call activity calls and passes.

@@ -1,7 +1,8 @@
 import Expressions
 
 extension ProcessReader {
-    /// A start event: plain ones run, typed ones are reported, and all keep the rules of their level.
+    /// A start event: plain ones and those of a process with a message or signal run, others are reported, and all keep
+    /// the rules of their level.
     mutating func startEvent(_ node: DeclaredNode) throws(ModelRejection) -> FlowNode.Kind? {
         let level = levels[node.scope.value]
         guard level.node != nil else {
@@ -10,6 +11,15 @@ extension ProcessReader {
                 return runsPlain(node, "start event", .noneStartEvent)
             }
             checkTrigger(definition, of: node, owner: "", isProcessStart: true)
+            if let trigger = try trigger(definition, at: node) {
+                guard !trigger.name.isLiteral else { return .triggeredStartEvent(trigger) }
+                problems.unsupported(
+                    "An expression in the \(trigger.kind.rawValue) name of '\(node.id)'",
+                    at: node.element,
+                    about: node.id
+                )
+                return nil
+            }
             unsupportedEvent("start event", node)
             return nil
         }
@@ -98,12 +108,13 @@ extension ProcessReader {
         return nil
     }
 
-    /// Intermediate events that wait: none runs yet.
+    /// Intermediate events that wait: those for messages and signals run, others are reported.
     mutating func catchEvent(_ node: DeclaredNode) throws(ModelRejection) -> FlowNode.Kind? {
         let order = ["timer", "signal", "message", "link", "conditional"]
         if let definition = try definition(of: node, in: order) {
             checkTrigger(definition, of: node, owner: node.id)
             if definition.name.local == "linkEventDefinition" { checkLinkCatch(definition, node) }
+            if let trigger = try trigger(definition, at: node) { return .catchEvent(trigger) }
         } else {
             problems.error("An intermediate catch event needs an event definition", at: node.element, about: [node.id])
         }
@@ -111,7 +122,7 @@ extension ProcessReader {
         return nil
     }
 
-    /// Events on the border of an activity: error events run, others are reported.
+    /// Events on the border of an activity: those for errors, messages and signals run, others are reported.
     mutating func boundaryEvent(_ node: DeclaredNode) throws(ModelRejection) -> FlowNode.Kind? {
         let element = node.element
         let order = ["timer", "error", "signal", "cancel", "compensate", "message", "escalation", "conditional"]
@@ -134,6 +145,10 @@ extension ProcessReader {
         guard definition.name.local == "errorEventDefinition" else {
             checkTrigger(definition, of: node, owner: declared[host.value].id)
             checkBoundary(definition, of: node, on: declared[host.value])
+            if let trigger = try trigger(definition, at: node) {
+                let isInterrupting = element["cancelActivity"].map { $0.trimmed.lowercased() != "false" } ?? true
+                return .boundaryEvent(trigger, attachedTo: host, isInterrupting: isInterrupting)
+            }
             unsupportedEvent("boundary event", node)
             return nil
         }
@@ -152,6 +167,19 @@ extension ProcessReader {
     }
 
     // MARK: Event definitions
+
+    /// What an event with this definition waits for; nil when it is neither a message nor a signal that the file names.
+    private func trigger(_ definition: ModelElement, at node: DeclaredNode) throws(ModelRejection) -> EventTrigger? {
+        switch definition.name.local {
+        case "messageEventDefinition":
+            guard let name = definition["messageRef"].flatMap({ shared.message($0) ?? nil }) else { return nil }
+            return EventTrigger(kind: .message, name: try .reading(name, at: definition))
+        case "signalEventDefinition":
+            guard let name = definition["signalRef"].flatMap(shared.signal) else { return nil }
+            return EventTrigger(kind: .signal, name: try .reading(name, at: definition))
+        default: return nil
+        }
+    }
 
     /// The definition that counts: the first in this order of kinds, wherever it stands.
     ///

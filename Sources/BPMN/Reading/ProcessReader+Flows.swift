@@ -3,11 +3,13 @@ import Expressions
 extension ProcessReader {
     /// Connects the nodes with the sequence flows, in document order.
     mutating func readFlows() throws(ModelRejection) {
-        for (index, node) in declared.enumerated() {
-            guard case .boundaryErrorEvent(_, let host) = nodes[index].kind, node.element.isBPMN("boundaryEvent") else {
-                continue
+        for (index, node) in declared.enumerated() where node.element.isBPMN("boundaryEvent") {
+            switch nodes[index].kind {
+            case .boundaryErrorEvent(_, attachedTo: let host),
+                .boundaryEvent(_, attachedTo: let host, isInterrupting: _):
+                nodes[host.value].boundaryEvents.append(NodeIndex(index))
+            default: continue
             }
-            nodes[host.value].boundaryEvents.append(NodeIndex(index))
         }
         for (element, scope) in flowElements {
             checkListeners(of: element, id: element.id)

@@ -34,7 +34,7 @@ extension ProcessReader {
         case "subProcess" where !node.element.flag("triggeredByEvent"):
             return .subProcess(node.inside ?? .process)
         case "callActivity": checkCallActivity(node)
-        case "receiveTask": checkReceiveTask(node)
+        case "receiveTask": return try receiveTask(node)
         default: break
         }
         problems.unsupported("\(elementLabel(node)) '\(node.id)'", at: node.element, about: node.id)
@@ -50,6 +50,10 @@ extension ProcessReader {
         case ("endEvent", .externalTask): "messageEndEvent"
         case ("intermediateThrowEvent", .externalTask): "intermediateMessageThrowEvent"
         case ("intermediateThrowEvent", _): "intermediateNoneThrowEvent"
+        case ("startEvent", .triggeredStartEvent(let trigger)): "\(trigger.kind.rawValue)StartEvent"
+        case ("intermediateCatchEvent", .catchEvent(let trigger)): "intermediate\(trigger.kind.capitalized)Catch"
+        case ("boundaryEvent", .boundaryEvent(let trigger, attachedTo: _, isInterrupting: _)):
+            "boundary\(trigger.kind.capitalized)"
         case ("boundaryEvent", _): "boundaryError"
         default: element.name.local
         }
@@ -61,7 +65,6 @@ extension ProcessReader {
         case "transaction": "Transaction"
         case "adHocSubProcess": "Ad-hoc sub-process"
         case "callActivity": "Call activity"
-        case "receiveTask": "Receive task"
         case "scriptTask": "Script task"
         case "inclusiveGateway": "Inclusive gateway"
         case "complexGateway": "Complex gateway"
@@ -172,6 +175,16 @@ extension ProcessReader {
         for field in element.extensions("formData").flatMap({ $0.camundaChildren("formField") }) {
             if field.id == nil { problems.error("A form field must have an id", at: field) }
             if (field["type"] ?? "").isEmpty { problems.error("A form field must have a 'type' attribute", at: field) }
+        }
+    }
+}
+
+extension EventTrigger.Kind {
+    /// As it stands inside activity types.
+    fileprivate var capitalized: String {
+        switch self {
+        case .message: "Message"
+        case .signal: "Signal"
         }
     }
 }

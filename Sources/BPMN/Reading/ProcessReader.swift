@@ -72,8 +72,14 @@ struct ProcessReader {
             isStartableInTasklist: process[camunda: "isStartableInTasklist"]?.lowercased() != "false",
             nodes: nodes,
             flows: flows,
-            scopes: levels.map { FlowScope(node: $0.node, start: $0.starts.first) }
+            scopes: levels.map { FlowScope(node: $0.node, start: start(of: $0)) }
         )
+    }
+
+    /// Where a token enters a level: its plain start event, or the only one whatever it is.
+    private func start(of level: Level) -> NodeIndex? {
+        let plain = level.starts.first { if case .noneStartEvent = nodes[$0.value].kind { true } else { false } }
+        return plain ?? (level.starts.count == 1 ? level.starts.first : nil)
     }
 
     private mutating func declareLevel(_ element: ModelElement, node: NodeIndex?, parent: FlowScopeIndex?) {

@@ -26,14 +26,14 @@ extension APIError {
             self = .engine(message)
 
         case .userTaskWithoutProcess, .externalTaskNotHeld, .lockExpired, .externalTaskSuspended, .notPositive,
-            .invalid:
+            .invalid, .messageNotCorrelated, .messageAmbiguous:
             self.init(.badRequest, "RestException", message, code: 0)
-        case .userTaskSuspended, .processInstanceSuspended, .definitionSuspended:
+        case .userTaskSuspended, .processInstanceSuspended, .definitionSuspended, .executionSuspended:
             self.init(.badRequest, "SuspendedEntityInteractionException", message, code: 0)
 
         case .negative, .expressionFailed, .noFlowSelectable, .errorPropagationFailed, .invalidPriority,
             .multiInstanceInvalid, .startEventMissing, .tooManySteps, .duplicateProcessKey,
-            .emptyErrorCode:
+            .emptyErrorCode, .startMessageTaken, .subscriptionNotFound, .notSignallable:
             self = .engine(message)
         case .invalidTopic:
             self.init(.internalServerError, "ClassCastException", message)

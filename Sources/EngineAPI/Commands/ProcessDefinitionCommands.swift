@@ -80,7 +80,7 @@ extension APIError {
 }
 
 extension JSONWriter {
-    fileprivate mutating func startedInstance(
+    mutating func startedInstance(
         _ instance: StartedInstance,
         withVariables: Bool,
         _ call: Call

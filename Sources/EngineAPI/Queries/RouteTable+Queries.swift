@@ -10,6 +10,7 @@ extension RouteTable {
         addVariableQueries()
         addIncidentQueries()
         addJobQueries()
+        addEventSubscriptionQueries()
         addHistoricInstanceQueries()
         addHistoricActivityQueries()
         addHistoricVariableQueries()

@@ -15,6 +15,7 @@ extension RouteTable {
         routes.addVariableCommands()
         routes.addUserTaskCommands()
         routes.addIdentityLinkCommands()
+        routes.addMessageCommands()
         routes.addQueries()
         return routes
     }()

@@ -18,23 +18,33 @@ extension Decision {
         dropMoves(in: scope.id)
         let content = Content(of: scope.id, in: tree)
         for inner in content.scopes { try cancel(inner, definition) }
-        for task in content.externalTasks {
-            log(task, .deleted)
-            remove(task, isResolved: false)
-            try cancelLeaf(activity(of: task, definition), definition)
-        }
-        for task in content.userTasks {
-            record(.userTaskEnded(EndedUserTask(task: task, endTime: moment, deleteReason: cancellation.reason)))
-            try cancelLeaf(activity(of: task, definition), definition)
-        }
-        for token in content.tokens {
-            record(.tokenRemoved(token.id))
-            switch token.kind {
-            case .arrivedAtJoin:
-                let activity = Activity(node: node(token.place.activityID, of: definition), place: token.place)
-                end(activity, definition, isCanceled: true, completesScope: false)
-            case .endedIteration: record(.variablesClosed(owner: token.id))
-            }
+        for task in content.externalTasks { try cancel(task, definition) }
+        for task in content.userTasks { try cancel(task, definition) }
+        for token in content.tokens { try cancel(token, definition) }
+    }
+
+    /// Cancels an external task.
+    mutating func cancel(_ task: ExternalTask, _ definition: ProcessDefinition) throws(Refusal) {
+        log(task, .deleted)
+        remove(task, isResolved: false)
+        try cancelLeaf(activity(of: task, definition), definition)
+    }
+
+    /// Cancels a user task.
+    mutating func cancel(_ task: UserTask, _ definition: ProcessDefinition) throws(Refusal) {
+        record(.userTaskEnded(EndedUserTask(task: task, endTime: moment, deleteReason: cancellation.reason)))
+        try cancelLeaf(activity(of: task, definition), definition)
+    }
+
+    /// Cancels a token that rests.
+    mutating func cancel(_ token: Token, _ definition: ProcessDefinition) throws(Refusal) {
+        record(.tokenRemoved(token.id))
+        switch token.kind {
+        case .arrivedAtJoin:
+            let activity = Activity(node: node(token.place.activityID, of: definition), place: token.place)
+            end(activity, definition, isCanceled: true, completesScope: false)
+        case .waitsForEvent, .waitsForCall: try cancelLeaf(activity(of: token, definition), definition)
+        case .endedIteration: record(.variablesClosed(owner: token.id))
         }
     }
 

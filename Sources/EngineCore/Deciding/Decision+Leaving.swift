@@ -92,6 +92,7 @@ extension Decision {
     ) {
         if let execution = activity.execution {
             record(.variablesClosed(owner: execution))
+            if hasSubscriptions(activity, definition) { record(.subscriptionsClosed(owner: execution)) }
             if tree.scopes[execution] != nil { record(.scopeClosed(execution)) }
         }
         // An iteration that ends by itself keeps its loop variables visible until its body ends.

@@ -121,9 +121,11 @@ extension Decision {
         if node.multiInstance != nil, move.iteration == nil {
             return try openBody(of: move.node, in: scope, definition)
         }
-        let activity = begin(move.node, node, in: scope, iteration: move.iteration?.execution)
+        let activity = begin(move.node, node, in: scope, iteration: move.iteration?.execution, definition)
+        // The boundary events of a multi-instance belong to its body.
+        if move.iteration == nil { try openBoundary(of: activity, definition) }
         switch node.kind {
-        case .noneStartEvent, .passThroughTask: try passThrough(activity, definition)
+        case .noneStartEvent, .triggeredStartEvent, .passThroughTask: try passThrough(activity, definition)
         case .noneEndEvent: try passThrough(activity, definition)
         case .errorEndEvent(let error): try endWithError(error, at: activity, definition)
         case .terminateEndEvent: try terminate(at: activity, definition)
@@ -132,7 +134,9 @@ extension Decision {
         case .exclusiveGateway: try passExclusiveGateway(activity, definition)
         case .parallelGateway: try arriveAtParallelGateway(activity, definition)
         case .subProcess(let inside): try openSubProcess(inside, at: activity, definition)
-        case .boundaryErrorEvent: try passThrough(activity, definition)
+        case .boundaryErrorEvent, .boundaryEvent: try passThrough(activity, definition)
+        case .receiveTask(let trigger): try wait(for: trigger, at: activity, definition)
+        case .catchEvent(let trigger): try wait(for: trigger, at: activity, definition)
         }
     }
 
@@ -141,7 +145,8 @@ extension Decision {
         _ index: NodeIndex,
         _ node: FlowNode,
         in scope: Scope,
-        iteration: ExecutionID?
+        iteration: ExecutionID?,
+        _ definition: ProcessDefinition
     ) -> Activity {
         let place = Place(
             instance: scope.instance,
@@ -154,7 +159,8 @@ extension Decision {
             iteration: iteration,
             startTime: moment
         )
-        return Activity(node: index, place: place, execution: node.hasOwnVariables ? nextExecution() : nil)
+        let hasScope = node.hasOwnVariables || !definition.boundaryTriggers(of: index).isEmpty
+        return Activity(node: index, place: place, execution: hasScope ? nextExecution() : nil)
     }
 
     /// An activity without a wait state: maps its input, and leaves.
@@ -177,9 +183,9 @@ extension FlowNode {
     /// Whether a run through the activity has a variable scope of its own.
     fileprivate var hasOwnVariables: Bool {
         switch kind {
-        case .externalTask, .userTask, .subProcess: true
-        case .noneStartEvent, .noneEndEvent, .errorEndEvent, .terminateEndEvent, .passThroughTask, .exclusiveGateway,
-            .parallelGateway, .boundaryErrorEvent:
+        case .externalTask, .userTask, .subProcess, .receiveTask, .catchEvent: true
+        case .noneStartEvent, .triggeredStartEvent, .noneEndEvent, .errorEndEvent, .terminateEndEvent, .passThroughTask,
+            .exclusiveGateway, .parallelGateway, .boundaryErrorEvent, .boundaryEvent:
             mapping != nil
         }
     }

@@ -26,6 +26,10 @@ package indirect enum Event: Sendable, Hashable {
     case identityLinkAdded(UserTaskID, IdentityLink)
     case identityLinkRemoved(UserTaskID, IdentityLink)
 
+    case subscriptionOpened(Subscription)
+    /// An execution waits for nothing any more.
+    case subscriptionsClosed(owner: ExecutionID)
+
     case variableCreated(Variable)
     case variableChanged(Variable)
     /// Removed by name while its scope lives on.

@@ -47,6 +47,8 @@ extension Decision {
         case .deleteUserTask(let id): try deleteUserTask(id)
         case .throwUserTaskError(let id, let code, let message, let variables):
             try throwUserTaskError(id, code: code, message: message, variables: variables)
+        case .deliverEvent(let delivery): try deliver(delivery)
+        case .signalExecution(let id, let variables): try signalExecution(id, variables: variables)
         case .changeVariables(let execution, let set, let remove, let locally):
             try changeVariables(of: execution, set: set, remove: remove, locally: locally)
         }
@@ -55,7 +57,8 @@ extension Decision {
     /// Makes a process instance with its variables and sends a token to its start event.
     private mutating func startInstance(_ start: StartInstance) throws(Refusal) {
         let definition = try definition(start.definition)
-        guard let startEvent = definition[.process].start else {
+        let named = start.startEvent.flatMap { definition.node(id: $0) }
+        guard let startEvent = start.startEvent == nil ? definition[.process].start : named else {
             throw .rejected(.startEventMissing(start.definition))
         }
         let id = ProcessInstanceID(nextIdentifier())

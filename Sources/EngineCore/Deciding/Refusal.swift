@@ -12,6 +12,8 @@ package enum Need: Sendable, Hashable {
     case subtree(ExecutionID)
     /// The tokens that wait at one join of a scope.
     case arrivals(scope: ExecutionID, activityID: String)
+    /// What an execution waits for.
+    case subscriptions(ExecutionID)
     /// A variable's value.
     case value(VariableID)
 }

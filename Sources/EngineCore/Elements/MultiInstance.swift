@@ -37,6 +37,7 @@ extension Decision {
         let body = nextExecution()
         let activity = Activity(node: index, place: place, execution: body)
         open(.multiInstanceBody(Loop(total: 0)), body, for: activity, openChildren: 0)
+        try openBoundary(of: activity, definition)
 
         let elements = try elements(of: multiInstance, for: activity)
         let total = try iterations(of: multiInstance, elements, for: activity)

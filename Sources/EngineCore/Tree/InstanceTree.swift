@@ -11,10 +11,13 @@ package struct InstanceTree: Sendable {
     package private(set) var tokens: [ExecutionID: Token] = [:]
     package private(set) var variables: [ExecutionID: OrderedDictionary<String, Variable>] = [:]
     package private(set) var incidents: [ExternalTaskID: Incident] = [:]
+    /// Who waits for a message or signal, by owner; complete for owners in ``loadedSubscriptions``.
+    package private(set) var subscriptions: [ExecutionID: [Subscription]] = [:]
 
     /// Scopes whose whole inside is here: loaded so, or opened by a decision on this very tree.
     private var wholeScopes: Set<ExecutionID> = []
     private var loadedJoins: Set<Join> = []
+    private var loadedSubscriptions: Set<ExecutionID> = []
     /// What decisions removed; rows that are read later may still have it.
     private var gone: Set<UUID> = []
 
@@ -65,6 +68,13 @@ package struct InstanceTree: Sendable {
         case .incidentClosed(let incident, _, _):
             incidents[incident.configuration] = nil
             gone.insert(incident.id.rawValue)
+        case .subscriptionOpened(let subscription):
+            subscriptions[subscription.owner, default: []].append(subscription)
+            // Nobody waits before the owner is there, so what was opened here is all.
+            loadedSubscriptions.insert(subscription.owner)
+        case .subscriptionsClosed(let owner):
+            subscriptions[owner] = nil
+            loadedSubscriptions.insert(owner)
         case .externalTaskLogged, .activityEnded, .identityLinkAdded, .identityLinkRemoved: break
         }
     }
@@ -95,6 +105,12 @@ extension InstanceTree {
         for variable in rows.variables { add(variable) }
     }
 
+    /// Adds the subscriptions of an owner as they were read, unless a decision has made or ended them.
+    package mutating func add(_ read: [Subscription], of owner: ExecutionID) {
+        guard loadedSubscriptions.insert(owner).inserted else { return }
+        subscriptions[owner] = read
+    }
+
     private mutating func add(_ variable: Variable) {
         guard !gone.contains(variable.id.rawValue), !gone.contains(variable.owner.rawValue) else { return }
         if let known = variables[variable.owner]?[variable.name], known.value != nil || variable.value == nil { return }
@@ -106,7 +122,7 @@ extension InstanceTree {
         switch need {
         case .subtree(let scope): wholeScopes.insert(scope)
         case .arrivals(let scope, let activityID): loadedJoins.insert(Join(scope: scope, activityID: activityID))
-        case .definition, .value: break
+        case .definition, .value, .subscriptions: break
         }
     }
 }
@@ -131,6 +147,12 @@ extension InstanceTree {
         scope.path.contains { wholeScopes.contains($0) }
     }
 
+    /// Whether a scope or a resting token with this id is here.
+    package func hasExecution(_ id: ExecutionID) -> Bool {
+        scopes[id] != nil || tokens[id] != nil || externalTasks[ExternalTaskID(id.rawValue)] != nil
+            || userTasks[UserTaskID(id.rawValue)] != nil
+    }
+
     /// Throws the need for a scope's inside, unless it is here.
     func requireWhole(_ scope: Scope) throws(Refusal) {
         guard isWhole(scope) else { throw .needs(.subtree(scope.id)) }
@@ -144,6 +166,12 @@ extension InstanceTree {
         return tokens.values.filter {
             $0.kind == .arrivedAtJoin && $0.place.scope == scope.id && $0.place.activityID == activityID
         }.sorted { ($0.place.startTime, $0.id.description) < ($1.place.startTime, $1.id.description) }
+    }
+
+    /// What an execution waits for.
+    func subscriptions(of owner: ExecutionID) throws(Refusal) -> [Subscription] {
+        guard loadedSubscriptions.contains(owner) else { throw .needs(.subscriptions(owner)) }
+        return subscriptions[owner] ?? []
     }
 
     /// The executions whose variables are visible from an activity, nearest first.

@@ -61,6 +61,13 @@ package struct Token: Sendable, Hashable {
         case arrivedAtJoin
         /// An iteration of a parallel multi-instance that has ended; its variables stay visible until the body ends.
         case endedIteration
+        /// Waits for one of its subscriptions; the token's id is its variable scope.
+        case waitsForEvent
+        /// Waits for a call that names its execution; the token's id is its variable scope.
+        case waitsForCall
+
+        /// Whether the activity goes on when somebody says so.
+        package var isWait: Bool { self == .waitsForEvent || self == .waitsForCall }
     }
 
     package init(id: ExecutionID, place: Place, kind: Kind) {

@@ -27,6 +27,8 @@ struct CommandJob: Sendable {
         var businessKey: String?
         var variables: [VariableInput]
         var userID: String?
+        /// The start event that was triggered, if one was.
+        var startEvent: String?
     }
 
     var definition: DefinitionReference? {
@@ -42,6 +44,8 @@ package struct CommandOutcome: Sendable {
     var definition: ResolveDefinitions.Row?
     /// Whether the root is gone after the command.
     var isEnded: Bool
+    /// Of the delivery of a message or signal: whether who waited for it is gone after the command.
+    var isSubscriberGone: Bool
     /// Of a start: the instance's variables after the command.
     var variables: [VariableInput]
 }

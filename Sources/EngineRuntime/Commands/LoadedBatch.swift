@@ -46,6 +46,8 @@ extension LoadedBatch {
         let skipping = others.isEmpty || waiting ? nil : pipeline.add(LockRoots(targets: others))
         let tasks = targets.externalTasks.isEmpty ? nil : ExternalTaskRows(targets.externalTasks, in: &pipeline)
         let rows = others.isEmpty ? nil : TreeRows(others, locking: waiting ? .waiting : .skipping, in: &pipeline)
+        let subscriptions =
+            targets.subscribers.isEmpty ? nil : pipeline.add(ReadSubscriptions(owners: targets.subscribers))
         let now = pipeline.add(ReadMoment())
         let results = try await session.execute(pipeline)
 
@@ -63,6 +65,15 @@ extension LoadedBatch {
             let (roots, rows) = tasks.rows(in: results)
             locked.formUnion(roots)
             add(rows)
+        }
+        if let subscriptions { add(results[subscriptions], of: targets.subscribers) }
+    }
+
+    private mutating func add(_ subscriptions: [Subscription], of owners: [UUID]) {
+        let byOwner = Dictionary(grouping: subscriptions, by: \.owner)
+        for owner in owners {
+            guard let root = roots[owner] else { continue }
+            trees[root, default: InstanceTree()].add(byOwner[ExecutionID(owner)] ?? [], of: ExecutionID(owner))
         }
     }
 
@@ -85,6 +96,9 @@ extension LoadedBatch {
             var rows = LoadedRows()
             rows.variables = try await session.run(ReadVariable(id: id.rawValue))
             add(rows)
+        case .subscriptions(let owner):
+            let read = try await session.run(ReadSubscriptions(owners: [owner.rawValue]))
+            if let root { trees[root]?.add(read, of: owner) }
         case .subtree(let scope):
             let root = root?.rawValue ?? scope.rawValue
             try await load(session.run(ReadContent(root: root, scope: scope.rawValue)), from: session)
@@ -114,11 +128,14 @@ private struct Targets {
     var externalTasks: [UUID] = []
     /// Of any kind.
     var others: [UUID] = []
+    /// Those of which it matters what they wait for.
+    var subscribers: [UUID] = []
 
     /// A command that waits for its lock is alone and rare: it is loaded like those that may name anything.
     init(_ jobs: [CommandJob], waitsForLocks: Bool) {
         for job in jobs {
             guard case .command(let command, let target) = job.request else { continue }
+            if let subscriber = command.subscriber { subscribers.append(subscriber.rawValue) }
             if command.concernsExternalTask, !waitsForLocks {
                 externalTasks.append(target)
             } else {
@@ -186,7 +203,8 @@ extension LoadedBatch {
                     definition: row.id,
                     businessKey: start.businessKey,
                     variables: start.variables,
-                    userID: start.userID
+                    userID: start.userID,
+                    startEvent: start.startEvent
                 )
             )
             root = nil
@@ -283,6 +301,7 @@ extension CommandOutcome {
             root: root,
             definition: start,
             isEnded: decision.tree.scopes[ExecutionID(root)] == nil,
+            isSubscriberGone: command.subscriber.map { !decision.tree.hasExecution($0) } ?? false,
             variables: variables.values.sorted { $0.name < $1.name }
         )
     }

@@ -23,6 +23,10 @@ package struct DeleteRoots: Statement {
                 delete from variable
                 where instance_id = any ($1) or root_id = any ($1) and root_id <> instance_id
             ),
+            deleted_subscription as (
+                delete from event_subscription
+                where instance_id = any ($1) or root_id = any ($1) and root_id <> instance_id
+            ),
             deleted_incident as (delete from incident where root_id = any ($1))
         delete from process_instance
         where id = any ($1) or (root_id = any ($1) and id <> root_id)

@@ -86,7 +86,7 @@ struct ReadTokens: Statement {
     static let sql: SQLText = """
         select
             id, instance_id, scope_id, path, definition_id, activity_id, activity_instance_id,
-            parent_activity_instance_id, start_time, kind
+            parent_activity_instance_id, iteration_id, start_time, kind
         from token
         where id = any ($1)
         """
@@ -102,6 +102,7 @@ struct ReadTokens: Statement {
             activity: String,
             activityInstance: String?,
             parent: String,
+            iteration: UUID?,
             started: PostgresTimestamp,
             kind: Int16
         ) in
@@ -115,7 +116,7 @@ struct ReadTokens: Statement {
                 activity,
                 activityInstance ?? "",
                 parent,
-                nil,
+                iteration,
                 started
             ),
             kind: Token.Kind(column: kind)
@@ -152,13 +153,22 @@ extension Place {
 
 extension Token.Kind {
     /// Reads the column `token.kind`.
-    package init(column: Int16) { self = column == 1 ? .arrivedAtJoin : .endedIteration }
+    package init(column: Int16) {
+        switch column {
+        case 1: self = .arrivedAtJoin
+        case 3: self = .waitsForEvent
+        case 4: self = .waitsForCall
+        default: self = .endedIteration
+        }
+    }
 
     /// What the column `token.kind` holds.
     package var column: Int16 {
         switch self {
         case .arrivedAtJoin: 1
         case .endedIteration: 2
+        case .waitsForEvent: 3
+        case .waitsForCall: 4
         }
     }
 }

@@ -15,7 +15,7 @@ struct ReadVariables: Statement {
         with leaf (id, iteration_id, path) as (
             select id, iteration_id, path from external_task where id = any ($1)
             union all select id, iteration_id, path from user_task where id = any ($1)
-            union all select id, null, path from token where id = any ($1)
+            union all select id, iteration_id, path from token where id = any ($1)
             union all select id, iteration_id, path from scope where id = any ($1)
             union all select id, null, array[id] from process_instance where id = any ($1)
         )

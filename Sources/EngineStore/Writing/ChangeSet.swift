@@ -12,6 +12,10 @@ package struct ChangeSet: Sendable {
     package private(set) var identityLinks = IdentityLinkChanges()
     package private(set) var variables = RowChanges<VariableID, Variable>()
     package private(set) var incidents = RowChanges<IncidentID, Incident>()
+    package private(set) var subscriptions = RowChanges<SubscriptionID, Subscription>()
+    private var unwrittenSubscriptions: [ExecutionID: [SubscriptionID]] = [:]
+    /// Executions whose subscriptions are gone with them; they have rows.
+    package private(set) var closedSubscribers: [ExecutionID] = []
     private var unwritten: [ExecutionID: [VariableID]] = [:]
     /// Scopes whose variables move to history; their rows may or may not exist.
     package private(set) var closedOwners: [ExecutionID] = []
@@ -31,7 +35,7 @@ package struct ChangeSet: Sendable {
 
     package var isEmpty: Bool {
         instances.isEmpty && scopes.isEmpty && tokens.isEmpty && externalTasks.isEmpty && userTasks.isEmpty
-            && identityLinks.isEmpty && variables.isEmpty
+            && identityLinks.isEmpty && variables.isEmpty && subscriptions.isEmpty && closedSubscribers.isEmpty
             && incidents.isEmpty && closedOwners.isEmpty && endedInstances.isEmpty && logEntries.isEmpty
             && endedActivities.isEmpty && endedUserTasks.isEmpty && endedVariables.isEmpty && endedIncidents.isEmpty
     }
@@ -60,6 +64,10 @@ package struct ChangeSet: Sendable {
             endedUserTasks.append(ended)
         case .identityLinkAdded(let task, let link): identityLinks.add(link, to: task)
         case .identityLinkRemoved(let task, let link): identityLinks.remove(link, from: task)
+        case .subscriptionOpened(let subscription):
+            subscriptions.insert(subscription, at: subscription.id)
+            unwrittenSubscriptions[subscription.owner, default: []].append(subscription.id)
+        case .subscriptionsClosed(let owner): closeSubscriptions(of: owner)
         case .variableCreated(let variable) where variable.isTransient: break
         case .variableChanged(let variable) where variable.isTransient: break
         case .variableRemoved(let variable) where variable.isTransient: break
@@ -77,6 +85,14 @@ package struct ChangeSet: Sendable {
             endedIncidents.append(EndedIncident(incident: incident, endTime: time, isResolved: isResolved))
         case .activityEnded(let activity): endedActivities.append(activity)
         }
+    }
+
+    /// An owner has all its subscriptions from the beginning: either all of them have rows or none.
+    private mutating func closeSubscriptions(of owner: ExecutionID) {
+        guard let unwritten = unwrittenSubscriptions.removeValue(forKey: owner) else {
+            return closedSubscribers.append(owner)
+        }
+        for id in unwritten { subscriptions.remove(id) }
     }
 
     /// Variables that have no row yet go straight to history; rows are moved by the database.

@@ -49,6 +49,11 @@ extension Pipeline {
         let owners = changes.closedOwners.map(\.rawValue)
         add(CloseVariables(owners: owners, keepsHistory: history >= .audit), unless: owners.isEmpty)
 
+        let subscriptions = changes.subscriptions
+        add(InsertSubscriptions(subscriptions: subscriptions.inserted), unless: subscriptions.inserted.isEmpty)
+        let subscribers = changes.closedSubscribers.map(\.rawValue)
+        add(DeleteSubscriptions(owners: subscribers), unless: subscribers.isEmpty)
+
         let incidents = changes.incidents
         add(InsertIncidents(incidents: incidents.inserted), unless: incidents.inserted.isEmpty)
         add(DeleteIncidents(ids: incidents.removed.map(\.rawValue)), unless: incidents.removed.isEmpty)

@@ -9,17 +9,17 @@ struct InsertTokens: Statement {
     static let sql: SQLText = """
         insert into token (
             id, root_id, instance_id, scope_id, path, definition_id, kind, activity_id, activity_instance_id,
-            parent_activity_instance_id, start_time
+            parent_activity_instance_id, iteration_id, start_time
         )
         select
             id, root_id, instance_id, scope_id, coalesce(string_to_array(path, ',')::uuid[], array[root_id]), definition_id, kind, activity_id,
-            activity_instance_id, parent_activity_instance_id, start_time
+            activity_instance_id, parent_activity_instance_id, iteration_id, start_time
         from unnest(
             $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::smallint[], $8::text[],
-            $9::text[], $10::text[], $11::timestamptz[]
+            $9::text[], $10::text[], $11::uuid[], $12::timestamptz[]
         ) as row (
             id, root_id, instance_id, scope_id, path, definition_id, kind, activity_id, activity_instance_id,
-            parent_activity_instance_id, start_time
+            parent_activity_instance_id, iteration_id, start_time
         )
         """
 
@@ -34,6 +34,7 @@ struct InsertTokens: Statement {
         \.activities,
         \.activityInstances,
         \.parentInstances,
+        \.iterations,
         \.startTimes
     )
 
@@ -47,6 +48,7 @@ struct InsertTokens: Statement {
     private var activities: [String] { tokens.map(\.place.activityID) }
     private var activityInstances: [String] { tokens.map(\.place.activityInstance.rawValue) }
     private var parentInstances: [String] { tokens.map(\.place.parentActivityInstance.rawValue) }
+    private var iterations: [UUID?] { tokens.map { $0.place.iteration?.rawValue } }
     private var startTimes: [PostgresTimestamp] { tokens.map { PostgresTimestamp($0.place.startTime) } }
 }
 

@@ -32,7 +32,8 @@ extension ListOperation<ExecutionQuery> {
             query.tenants = try filters.tenants()
             query.variables = try filters.variables("variables")
             query.processVariables = try filters.variables("processVariables")
-            query.matchesNothing = filters.has("signalEventSubscriptionName", "messageEventSubscriptionName")
+            query.messageSubscription = try filters.text("messageEventSubscriptionName")
+            query.signalSubscription = try filters.text("signalEventSubscriptionName")
         },
         list: { try await $0.executions($1) },
         count: { try await $0.executionCount($1) },

@@ -2,7 +2,7 @@ import EngineStore
 import JSON
 
 extension RouteTable {
-    /// Reading jobs, job definitions and event subscriptions.
+    /// Reading jobs and job definitions.
     ///
     /// There are none yet, so every list is empty; what cannot be a question is refused all the same.
     mutating func addJobQueries() {
@@ -12,17 +12,11 @@ extension RouteTable {
         get("/job-definition/{id}") { call in
             throw APIError.notFound("Job Definition with id \(call.path["id"]) does not exist")
         }
-        addEmptyList("/event-subscription", alsoByPost: false, sortedBy: EventSubscriptionField.self)
     }
 
-    private mutating func addEmptyList<Field: SortField>(
-        _ path: String,
-        alsoByPost: Bool = true,
-        sortedBy field: Field.Type
-    ) {
+    private mutating func addEmptyList<Field: SortField>(_ path: String, sortedBy field: Field.Type) {
         get(path) { call in try Self.emptyList(call, Filters(call.query), Field.self) }
         get(path + "/count") { call in try Self.zero(Filters(call.query), Field.self) }
-        guard alsoByPost else { return }
         post(path, produces: .json) { call in
             try Self.emptyList(call, Filters(try await call.fields()), Field.self)
         }
@@ -57,12 +51,6 @@ private enum JobField: String, SortField {
 
 private enum JobDefinitionField: String, SortField {
     case jobDefinitionId, activityId, processDefinitionId, processDefinitionKey, jobType, jobConfiguration, tenantId
-
-    var column: StaticString { "" }
-}
-
-private enum EventSubscriptionField: String, SortField {
-    case created, tenantId
 
     var column: StaticString { "" }
 }

@@ -109,7 +109,7 @@ package struct HistoricActivityQuery: ListQuery {
                     activity_instance_id, parent_activity_instance_id, activity_id, null, null, null, definition_id,
                     instance_id, id, null, null, start_time, null, false, false, root_id, sequence, true
                 from token
-                where kind = 1
+                where kind <> 2
                 union all
                 select
                     activity_instance_id, parent_activity_instance_id, activity_id, null, null, definition_key,
@@ -182,7 +182,7 @@ package struct ReadRunningActivities: Statement {
             where ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
         union
         select definition_id, activity_id from token
-            where kind = 1 and ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
+            where kind <> 2 and ($1 is null or instance_id = $1) and ($2 is null or definition_id = $2)
         union
         select definition_id, activity_id from external_task
             where ($1 is null or instance_id = $1)

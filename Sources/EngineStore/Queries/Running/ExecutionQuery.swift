@@ -1,3 +1,4 @@
+import BPMN
 package import EngineCore
 package import Postgres
 
@@ -15,8 +16,10 @@ package struct ExecutionQuery: ListQuery {
     package var tenants = TenantFilter()
     package var variables: [VariableFilter] = []
     package var processVariables: [VariableFilter] = []
-    /// Set by filters on what no execution has yet, such as a subscription.
-    package var matchesNothing = false
+    /// The name of a message that the execution waits for.
+    package var messageSubscription: String?
+    /// The name of a signal that the execution waits for.
+    package var signalSubscription: String?
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -55,6 +58,8 @@ package struct ExecutionQuery: ListQuery {
                 union all select id, instance_id, activity_id from user_task
                 union all select iteration_id, instance_id, null from user_task where iteration_id is not null
                 union all select id, instance_id, activity_id from token
+                union all
+                select iteration_id, instance_id, null from token where iteration_id is not null and kind > 2
             ) as x
             join process_instance p on p.id = x.instance_id
             left join process_definition d on d.id = p.definition_id
@@ -63,7 +68,6 @@ package struct ExecutionQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
-        if matchesNothing { rows.matchNothing() }
         rows.equal("x.id", id: executionID)
         rows.equal("x.instance_id", id: processInstanceID)
         rows.equal("p.definition_id", processDefinitionID)
@@ -77,8 +81,20 @@ package struct ExecutionQuery: ListQuery {
             incidents,
             "select from incident i where i.execution_id = x.id and i.instance_id = x.instance_id"
         )
+        rows.subscription(.message, messageSubscription)
+        rows.subscription(.signal, signalSubscription)
         rows.variables(variables, "select from variable v where v.owner_id = x.id")
         rows.variables(processVariables, "select from variable v where v.owner_id = x.instance_id")
+    }
+}
+
+extension Conditions {
+    /// The execution `x` waits for a message or signal of this name.
+    fileprivate mutating func subscription(_ kind: EventTrigger.Kind, _ name: String?) {
+        guard let name else { return }
+        guard name.isStorable else { return matchNothing() }
+        add("exists (select from event_subscription s where s.execution_id = x.id and s.kind = ", kind.column)
+        continueWith(" and s.name = ", name, ")")
     }
 }
 

@@ -45,7 +45,8 @@ package struct ReadActivityRows: Statement {
         select id, activity_id, activity_instance_id, parent_activity_instance_id, iteration_id, false
         from user_task where instance_id = $1
         union all
-        select id, activity_id, activity_instance_id, parent_activity_instance_id, null, kind = 2
+        select id, activity_id, activity_instance_id, parent_activity_instance_id, case when kind > 2 then iteration_id end,
+            kind = 2
         from token
         where root_id = (select root_id from process_instance where id = $1) and instance_id = $1
         order by 1

@@ -23,7 +23,8 @@ package struct ReadVisibleVariables: Statement {
             union all select iteration_id, null, path from external_task where iteration_id = $1
             union all select id, iteration_id, path from user_task where id = $1
             union all select iteration_id, null, path from user_task where iteration_id = $1
-            union all select id, null, path from token where id = $1
+            union all select id, case when kind > 2 then iteration_id end, path from token where id = $1
+            union all select iteration_id, null, path from token where iteration_id = $1 and kind > 2
         ),
         -- From the inside to the outside; around each scope stands the iteration that it is, if any.
         owner (id, distance) as (

@@ -56,8 +56,8 @@ package struct VariableInstanceQuery: ListQuery {
         )
     })
 
-    // A variable's row names the run that history shows. While a scope, or the sub-process or user task of an iteration
-    // runs, lists show that one; an iteration that has ended has none.
+    // A variable's row names the run that history shows. While a scope, or the sub-process, the user task or the receive
+    // task without message of an iteration runs, lists show that one; an iteration that has ended has none.
     package func appendSource(to query: inout DynamicQuery) {
         query.append(
             """
@@ -68,10 +68,12 @@ package struct VariableInstanceQuery: ListQuery {
             left join scope s on s.iteration_id = v.owner_id
             left join user_task u on u.instance_id = v.instance_id and u.iteration_id = v.owner_id
             left join token k on k.id = v.owner_id and k.kind = 2
+            left join token w on w.iteration_id = v.owner_id and w.kind = 4
             left join lateral (
                 select
                     coalesce(
-                        o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, v.activity_instance_id
+                        o.activity_instance_id, s.activity_instance_id, u.activity_instance_id, w.activity_instance_id,
+                        v.activity_instance_id
                     ) as id
                 where k.id is null
             ) as a on true

@@ -1,0 +1,41 @@
+package import BPMN
+package import EngineCore
+package import Postgres
+
+/// The start events that wait for a message or signal and may start an instance now: those of definitions that are not
+/// suspended.
+package struct WaitingStarts: Sendable {
+    package var kind: EventTrigger.Kind
+    package var name: String
+    package var tenant = TenantFilter()
+
+    package init(for kind: EventTrigger.Kind, named name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    /// All of them: at most as many as there are processes.
+    package var list: DynamicQuery {
+        var query = DynamicQuery("waiting starts", "select s.definition_id, s.activity_id")
+        query.append(" from event_subscription s join process_definition d on d.id = s.definition_id")
+        var rows = Conditions(of: query)
+        rows.equal("s.name", name)
+        rows.add("s.kind = ", kind.column)
+        rows.add("s.execution_id is null")
+        rows.add("not d.suspended")
+        rows.tenant("s.tenant_id", tenant)
+        query = rows.query
+        query.append(" order by s.sequence")
+        return query
+    }
+
+    package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
+        try WaitingStart(definition: row.next(), activityID: row.next())
+    })
+}
+
+/// A start event that waits.
+package struct WaitingStart: Sendable {
+    package var definition: DefinitionID
+    package var activityID: String
+}
