@@ -1,5 +1,6 @@
 import BPMN
 import EngineCore
+import FoundationEssentials
 import Testing
 
 /// A receive task, a catch event and boundary events, as models have them.
@@ -184,6 +185,15 @@ extension ProcessUnderTest {
         #expect(process.history == ["s", "w"])
         #expect(process.instanceVariables == ["v": .integer(1)])
         #expect(process.subscriptions.isEmpty && process.tree.tokens.isEmpty && process.tree.userTasks.isEmpty)
+    }
+
+    @Test func `is refused for a task that belongs to no process`() throws {
+        var process = try ProcessUnderTest("<startEvent id='s'/>")
+        let id = UserTaskID(UUID())
+        try process.decide(.createUserTask(id, UserTaskProperties()))
+        #expect(throws: Refusal.rejected(.notSignallable(id.execution))) {
+            try process.decide(.signalExecution(id.execution, variables: []))
+        }
     }
 
     @Test func `is refused where nothing rests`() throws {

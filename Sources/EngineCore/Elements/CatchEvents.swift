@@ -157,7 +157,7 @@ extension Decision {
             switch self {
             case .scope: nil
             case .externalTask(let task): task.place
-            case .userTask(let task): task.place
+            case .userTask(let task): task.isStandalone ? nil : task.place
             case .token(let token): token.kind.isWait ? token.place : nil
             }
         }
