@@ -9,19 +9,6 @@ import Testing
 @Suite(.database, .timeLimit(.minutes(1))) struct `A named engine` {
     private static let orders = ["orders"].compactMap { EngineName($0) }
 
-    private static let model = """
-        <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
-            xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="test">
-          <process id="order" isExecutable="true">
-            <startEvent id="start"/>
-            <serviceTask id="work" camunda:type="external" camunda:topic="work"/>
-            <endEvent id="end"/>
-            <sequenceFlow id="a" sourceRef="start" targetRef="work"/>
-            <sequenceFlow id="b" sourceRef="work" targetRef="end"/>
-          </process>
-        </definitions>
-        """
-
     private func withServer(_ body: @escaping @Sendable (LiveServer) async throws -> Void) async throws {
         try await LiveServer.with(database: Database.current.settings, others: Self.orders) { server in
             await server.untilReady()
@@ -59,7 +46,7 @@ import Testing
         try await withServer { server in
             try await server.connect { (connection: inout RawConnection) async throws -> Void in
                 let orders = "/engine/orders"
-                let deployment = try await connection.deploy(Self.model, to: orders)
+                let deployment = try await connection.deploy(workModel("order"), to: orders)
                 let link = deployment["links"]?[0]?["href"]?.stringValue
                 #expect(link?.hasPrefix("http://localhost/engine-rest/engine/orders/deployment/") == true)
                 #expect(try await connection.post("/process-definition/key/order/start", "{}").status == 404)
@@ -88,11 +75,11 @@ import Testing
         try await withServer { server in
             let orders = try #require(server.engines["orders"])
             try await server.connect { (connection: inout RawConnection) async throws -> Void in
-                try await connection.deploy(Self.model, to: "")
-                try await connection.deploy(Self.model, to: "/engine/orders")
+                try await connection.deploy(workModel("order"), to: "")
+                try await connection.deploy(workModel("order"), to: "/engine/orders")
             }
             try await server.connect { waiting in
-                try await waiting.send(post: "/engine/orders/external-task/fetchAndLock", Self.patientFetch)
+                try await waiting.send("POST", "/engine/orders/external-task/fetchAndLock", Self.patientFetch)
                 while orders.longPoll.parkedCount != 1 { await Task.yield() }
                 try await server.connect { (connection: inout RawConnection) async throws -> Void in
                     // Work in another engine is none of its business …
@@ -111,14 +98,14 @@ import Testing
     @Test func `makes the node unready while it is not there`() async throws {
         try await LiveServer.with(others: Self.orders) { server in
             try await server.connect { (connection: inout RawConnection) async throws -> Void in
-                #expect(try await connection.get("/health/ready", root: "").status == 503)
+                #expect(try await connection.ready().status == 503)
             }
         }
         try await withServer { server in
             try await server.connect { (connection: inout RawConnection) async throws -> Void in
-                #expect(try await connection.get("/health/ready", root: "").status == 200)
+                #expect(try await connection.ready().status == 200)
                 server.engines["orders"]?.drainPolls()
-                #expect(try await connection.get("/health/ready", root: "").status == 503)
+                #expect(try await connection.ready().status == 503)
             }
         }
     }
@@ -130,41 +117,8 @@ import Testing
 }
 
 extension RawConnection {
-    fileprivate mutating func get(_ path: String, root: String = "/engine-rest") async throws -> Answer {
-        try await send("GET \(root)\(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    fileprivate mutating func ready() async throws -> Answer {
+        try await send("GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n")
         return try #require(try await answer())
     }
-
-    fileprivate mutating func post(_ path: String, _ body: String) async throws -> Answer {
-        try await send(post: path, body)
-        return try #require(try await answer())
-    }
-
-    /// Sends a request on the hot path, if there is one for it.
-    fileprivate func send(post path: String, _ body: String, contentType: String = "application/json") async throws {
-        try await send(
-            """
-            POST /engine-rest\(path) HTTP/1.1\r
-            Host: localhost\r
-            Content-Type: \(contentType)\r
-            Content-Length: \(body.utf8.count)\r
-            \r
-            \(body)
-            """
-        )
-    }
-
-    @discardableResult
-    fileprivate mutating func deploy(_ model: String, to root: String) async throws -> JSONValue {
-        let form =
-            "--b\r\nContent-Disposition: form-data; name=\"d\"; filename=\"order.bpmn\"\r\n\r\n\(model)\r\n--b--\r\n"
-        try await send(post: "\(root)/deployment/create", form, contentType: "multipart/form-data; boundary=b")
-        let answer = try #require(try await answer())
-        #expect(answer.status == 200)
-        return answer.json
-    }
-}
-
-extension RawConnection.Answer {
-    fileprivate var json: JSONValue { (try? JSONParser.parse(Array(body.utf8))) ?? .null }
 }

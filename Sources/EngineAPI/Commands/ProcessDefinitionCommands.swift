@@ -65,7 +65,7 @@ extension Call {
 
 extension APIError {
     /// No definition has the key.
-    fileprivate static func keyNotFound(_ definition: DefinitionReference) -> APIError {
+    static func keyNotFound(_ definition: DefinitionReference) -> APIError {
         switch definition {
         case .id(let id): .init(Rejection.definitionNotFound(id: id.rawValue))
         case .key(let key, let tenantID):

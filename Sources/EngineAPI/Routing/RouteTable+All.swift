@@ -11,6 +11,7 @@ extension RouteTable {
         routes.addRetriesOfManyTasks()
         routes.addDeploymentCommands()
         routes.addProcessDefinitionCommands()
+        routes.addProcessDefinitionChanges()
         routes.addProcessInstanceCommands()
         routes.addVariableCommands()
         routes.addUserTaskCommands()

@@ -69,7 +69,8 @@ extension Decision {
             now: moment,
             activity: activity,
             externalTask: externalTask,
-            businessKey: scope(ExecutionID(activity.place.instance)).process?.businessKey
+            businessKey: scope(ExecutionID(activity.place.instance)).process?.businessKey,
+            tenantID: tenants[activity.place.definition]
         )
     }
 
@@ -96,6 +97,7 @@ private struct EvaluationScope: EvaluationContext {
     var activity: Activity
     var externalTask: ExternalTask?
     var businessKey: String?
+    var tenantID: String?
     var changes: [Change] = []
 
     enum Change {
@@ -149,7 +151,8 @@ private struct EvaluationScope: EvaluationContext {
         case "activityInstanceId": .string(place.activityInstance.description)
         case "parentActivityInstanceId": .string(place.parentActivityInstance.description)
         case "parentId": .string(place.scope.description)
-        case "tenantId", "eventName", "currentActivityName": .null
+        case "tenantId": tenantID.map { .string($0) } ?? .null
+        case "eventName", "currentActivityName": .null
         default: nil
         }
     }

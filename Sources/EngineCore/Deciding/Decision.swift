@@ -13,6 +13,8 @@ package struct Decision: Sendable {
     var cancellation = Cancellation()
     private var identifiers: IdentifierSource
     private let definitions: [DefinitionID: ProcessDefinition]
+    /// The tenants of the definitions that belong to one.
+    let tenants: [DefinitionID: String]
     /// Moves still to make, the next one last: an activity that is left over several flows runs each until it blocks
     /// before the next one starts.
     private var moves: [Move] = []
@@ -26,6 +28,7 @@ package struct Decision: Sendable {
         moment = facts.moment
         identifiers = facts.identifiers
         definitions = facts.definitions
+        tenants = facts.tenants
     }
 
     /// How what is cancelled ends.

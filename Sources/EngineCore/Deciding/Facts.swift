@@ -10,11 +10,19 @@ package struct Facts: Sendable {
     package var identifiers: IdentifierSource
     /// The definitions that were loaded.
     package var definitions: [DefinitionID: ProcessDefinition]
+    /// The tenants of those that belong to one.
+    package var tenants: [DefinitionID: String]
 
-    package init(moment: Instant, identifiers: IdentifierSource, definitions: [DefinitionID: ProcessDefinition]) {
+    package init(
+        moment: Instant,
+        identifiers: IdentifierSource,
+        definitions: [DefinitionID: ProcessDefinition],
+        tenants: [DefinitionID: String] = [:]
+    ) {
         self.moment = moment
         self.identifiers = identifiers
         self.definitions = definitions
+        self.tenants = tenants
     }
 }
 

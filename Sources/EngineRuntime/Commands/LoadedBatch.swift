@@ -17,6 +17,7 @@ struct LoadedBatch: Sendable {
     private var held: Set<UUID> = []
     private var starts: [Int: ResolveDefinitions.Row] = [:]
     private var definitions: [DefinitionID: ProcessDefinition] = [:]
+    private var tenants: [DefinitionID: String] = [:]
     private var facts = DefinitionFacts()
     private var moment = PostgresTimestamp(milliseconds: 0)
     /// The transaction, for when its commit is in doubt.
@@ -117,6 +118,7 @@ extension LoadedBatch {
 
     private mutating func remember(_ deployed: DeployedDefinition) {
         definitions[deployed.id] = deployed.definition
+        if let tenant = deployed.record.tenantID { tenants[deployed.id] = tenant }
         facts.keys[deployed.id] = deployed.definition.key
         facts.daysToLive[deployed.id] = deployed.record.historyTimeToLiveDays
     }
@@ -231,7 +233,8 @@ extension LoadedBatch {
             let facts = Facts(
                 moment: Instant(moment),
                 identifiers: IdentifierSource(seed: seed, kin: kin),
-                definitions: definitions
+                definitions: definitions,
+                tenants: tenants
             )
             do throws(Refusal) {
                 let decision = try tree.decide(command, given: facts)

@@ -8,10 +8,17 @@ package struct LockDeploymentsOfTenant: Statement {
     package var tenantID: String?
 
     package static let sql: SQLText = """
-        select pg_advisory_xact_lock(
-            hashtextextended('deployments in ' || current_schema() || ' of tenant ' || coalesce($1::text, ''), 0)
+        select \(lock("$1::text"))
+        """
+
+    /// Takes the lock of a tenant, given its id or null.
+    static func lock(_ tenant: SQLText) -> SQLText {
+        """
+        pg_advisory_xact_lock(
+            hashtextextended('deployments in ' || current_schema() || ' of tenant ' || coalesce(\(tenant), ''), 0)
         )
         """
+    }
 
     package static let parameters = ParameterEncoder(\Self.tenantID)
 

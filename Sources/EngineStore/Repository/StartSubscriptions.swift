@@ -147,18 +147,3 @@ package struct FindSuccessors: Statement {
     package static let parameters = ParameterEncoder(\Self.definitions)
     package static let rows = RowDecoder(DefinitionID.self)
 }
-
-/// Makes the deployments of a deployment's tenant take turns until the transaction ends, as ``LockDeploymentsOfTenant``.
-package struct LockTenantOfDeployment: Statement {
-    package var id: DeploymentID
-
-    package init(id: DeploymentID) { self.id = id }
-
-    package static let sql: SQLText = """
-        select pg_advisory_xact_lock(hashtextextended('deployments of tenant ' || coalesce(tenant_id, ''), 0))
-        from deployment
-        where id = $1
-        """
-
-    package static let parameters = ParameterEncoder(\Self.id)
-}
