@@ -1,5 +1,10 @@
 -- What the migrations add up to. Written by scripts/schema; nothing reads it but people.
 
+CREATE TABLE deleted_definition (
+    id text NOT NULL,
+    tenant_id text NOT NULL
+);
+
 CREATE TABLE deployment (
     id uuid NOT NULL,
     name text,
@@ -483,6 +488,9 @@ ALTER TABLE variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+ALTER TABLE ONLY deleted_definition
+    ADD CONSTRAINT deleted_definition_pk PRIMARY KEY (id);
 
 ALTER TABLE ONLY deployment
     ADD CONSTRAINT deployment_pk PRIMARY KEY (id);

@@ -52,14 +52,28 @@ import Testing
         }
     }
 
-    @Test func `keeps the history of its instances without cascade`() async throws {
+    @Test(arguments: ["definition", "deployment"])
+    func `keeps the history of its instances without cascade, and their tenant`(
+        deleted: String
+    ) async throws {
         try await withServer { connection in
-            let id = try await connection.deployed("past")
-            let instance = try await connection.started("past")
+            let key = "past-\(deleted)"
+            let deployment = try await connection.deploy(workModel(key), tenant: deleted)
+            let path = "/process-definition/key/\(key)/tenant-id/\(deleted)"
+            let started = try await connection.post(path + "/start", #"{"variables":{"a":{"value":1}}}"#).json
+            let instance = try #require(started["id"]?.stringValue)
             #expect(try await connection.delete("/process-instance/\(instance)").status == 204)
 
-            #expect(try await connection.delete("/process-definition/\(id)").status == 204)
-            #expect(try await connection.get("/history/process-instance/\(instance)").status == 200)
+            let gone = deleted == "definition" ? path : "/deployment/\(deployment["id"]?.stringValue ?? "")"
+            #expect(try await connection.delete(gone).status == 204)
+            #expect(try await connection.get(path).status == 404)
+            let past = try await connection.get("/history/process-instance/\(instance)").json
+            #expect(past["tenantId"]?.stringValue == deleted)
+            for list in ["process-instance", "activity-instance", "variable-instance", "external-task-log"] {
+                let rows = try await connection.get("/history/\(list)?tenantIdIn=\(deleted)").json
+                #expect(!rows.elements.isEmpty, "\(list)")
+                #expect(Set(rows.texts("tenantId")) == [deleted], "\(list)")
+            }
         }
     }
 

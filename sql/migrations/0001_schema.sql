@@ -48,6 +48,13 @@ create unique index process_definition_version_once
     on process_definition (key, coalesce(tenant_id, ''), version desc);
 create index process_definition_by_deployment on process_definition (deployment_id);
 
+-- The tenant of a definition that was deleted while the history of its instances stayed.
+create table deleted_definition (
+    id text not null,
+    tenant_id text not null,
+    constraint deleted_definition_pk primary key (id)
+);
+
 -- A running process instance: the outermost scope. Its row is the lock of everything that belongs to the root.
 create table process_instance (
     id uuid not null,

@@ -44,7 +44,7 @@ package struct ExternalTaskLogQuery: ListQuery {
             case .processInstanceId: "l.instance_id"
             case .processDefinitionId: "l.definition_id"
             case .processDefinitionKey: "l.definition_key"
-            case .tenantId: "d.tenant_id"
+            case .tenantId: "coalesce(d.tenant_id, x.tenant_id)"
             }
         }
     }
@@ -54,7 +54,7 @@ package struct ExternalTaskLogQuery: ListQuery {
     package static let columns: StaticString = """
         l.id, l.time, r.removal_time, l.external_task_id, l.topic, l.worker_id, l.priority, l.retries, l.error_message,
         l.activity_id, l.activity_instance_id, l.execution_id, l.instance_id, l.definition_id, l.definition_key,
-        d.tenant_id, l.root_id, l.state
+        coalesce(d.tenant_id, x.tenant_id), l.root_id, l.state
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try ExternalTaskLogView(
@@ -84,6 +84,7 @@ package struct ExternalTaskLogQuery: ListQuery {
             """
              from history_external_task_log l
             left join process_definition d on d.id = l.definition_id
+            left join deleted_definition x on x.id = l.definition_id
             left join history_process_instance r on r.id = l.root_id
             """
         )
@@ -101,7 +102,7 @@ package struct ExternalTaskLogQuery: ListQuery {
         rows.equal("l.instance_id", id: processInstanceID)
         rows.instances("l.instance_id", ofDefinition: processDefinitionID)
         rows.equal("l.definition_key", processDefinitionKey)
-        rows.tenant("d.tenant_id", tenants)
+        rows.tenant("coalesce(d.tenant_id, x.tenant_id)", tenants)
         rows.add("l.priority >= ", priorityAtLeast)
         rows.add("l.priority <= ", priorityAtMost)
         rows.equal("l.state", state)

@@ -47,7 +47,7 @@ package struct HistoricActivityQuery: ListQuery {
             case .endTime: "h.end_time"
             case .duration: "h.end_time - h.start_time"
             case .definitionId: "h.definition_id"
-            case .tenantId: "d.tenant_id"
+            case .tenantId: "coalesce(d.tenant_id, x.tenant_id)"
             }
         }
     }
@@ -65,7 +65,7 @@ package struct HistoricActivityQuery: ListQuery {
     package static let columns: StaticString = """
         h.id, h.parent_id, h.activity_id, h.activity_name, h.activity_type, coalesce(h.definition_key, d.key),
         h.definition_id, h.instance_id, h.execution_id, h.task_id, h.assignee, h.start_time, h.end_time, h.canceled,
-        h.complete_scope, d.tenant_id, r.removal_time, h.root_id
+        h.complete_scope, coalesce(d.tenant_id, x.tenant_id), r.removal_time, h.root_id
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricActivityView(
@@ -124,6 +124,7 @@ package struct HistoricActivityQuery: ListQuery {
                 where instance_id is not null
             ) as h
             left join process_definition d on d.id = h.definition_id
+            left join deleted_definition x on x.id = h.definition_id
             left join history_process_instance r on r.id = h.root_id
             """
         )
@@ -153,7 +154,7 @@ package struct HistoricActivityQuery: ListQuery {
         rows.after("h.start_time", startedAfter)
         rows.before("h.end_time", finishedBefore)
         rows.after("h.end_time", finishedAfter)
-        rows.tenant("d.tenant_id", tenants)
+        rows.tenant("coalesce(d.tenant_id, x.tenant_id)", tenants)
     }
 }
 

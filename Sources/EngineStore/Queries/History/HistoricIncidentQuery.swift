@@ -56,7 +56,7 @@ package struct HistoricIncidentQuery: ListQuery {
             case .rootCauseIncidentId: "i.root_cause_incident_id"
             case .configuration: "i.configuration"
             case .historyConfiguration: "i.history_configuration"
-            case .tenantId: "d.tenant_id"
+            case .tenantId: "coalesce(d.tenant_id, x.tenant_id)"
             // The contract's order: open, resolved, deleted.
             case .incidentState: "array_position(array['open', 'resolved', 'deleted'], i.state)"
             }
@@ -68,7 +68,7 @@ package struct HistoricIncidentQuery: ListQuery {
     package static let columns: StaticString = """
         i.id, d.key, i.definition_id, i.instance_id, i.execution_id, i.root_id, i.create_time, i.end_time,
         r.removal_time, i.type, i.activity_id, i.failed_activity_id, i.cause_incident_id, i.root_cause_incident_id,
-        i.configuration, i.history_configuration, i.message, d.tenant_id, i.state
+        i.configuration, i.history_configuration, i.message, coalesce(d.tenant_id, x.tenant_id), i.state
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricIncidentView(
@@ -111,6 +111,7 @@ package struct HistoricIncidentQuery: ListQuery {
                 from incident
             ) as i
             left join process_definition d on d.id = i.definition_id
+            left join deleted_definition x on x.id = i.definition_id
             left join history_process_instance r on r.id = i.root_id
             """
         )
@@ -139,7 +140,7 @@ package struct HistoricIncidentQuery: ListQuery {
         rows.equal("i.configuration", configuration)
         rows.equal("i.history_configuration", historyConfiguration)
         for state in states.sorted() { rows.equal("i.state", state) }
-        rows.tenant("d.tenant_id", tenants)
+        rows.tenant("coalesce(d.tenant_id, x.tenant_id)", tenants)
     }
 }
 

@@ -65,7 +65,7 @@ package struct HistoricInstanceQuery: ListQuery {
             case .startTime: "h.start_time"
             case .endTime: "h.end_time"
             case .duration: "h.end_time - h.start_time"
-            case .tenantId: "d.tenant_id"
+            case .tenantId: "coalesce(d.tenant_id, x.tenant_id)"
             }
         }
     }
@@ -74,7 +74,8 @@ package struct HistoricInstanceQuery: ListQuery {
     package static let defaultOrder: StaticString = "h.start_time, h.is_running, h.sequence"
     package static let columns: StaticString = """
         h.id, h.root_id, h.definition_id, h.definition_key, d.name, d.version, h.business_key, h.start_time, h.end_time,
-        h.removal_time, h.start_user_id, h.start_activity_id, h.delete_reason, d.tenant_id, h.state
+        h.removal_time, h.start_user_id, h.start_activity_id, h.delete_reason,
+        coalesce(d.tenant_id, x.tenant_id), h.state
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricInstanceView(
@@ -112,6 +113,7 @@ package struct HistoricInstanceQuery: ListQuery {
                 from process_instance
             ) as h
             left join process_definition d on d.id = h.definition_id
+            left join deleted_definition x on x.id = h.definition_id
             """
         )
     }
@@ -140,7 +142,7 @@ package struct HistoricInstanceQuery: ListQuery {
         rows.before("h.end_time", finishedBefore)
         rows.after("h.end_time", finishedAfter)
         rows.equal("h.start_user_id", startedBy)
-        rows.tenant("d.tenant_id", tenants)
+        rows.tenant("coalesce(d.tenant_id, x.tenant_id)", tenants)
         rows.any("h.state", states)
         rows.variables(
             variables,

@@ -79,7 +79,7 @@ package struct HistoricTaskQuery: ListQuery {
             case .deleteReason: "u.delete_reason"
             case .taskDefinitionKey: "u.activity_id"
             case .priority: "u.priority"
-            case .tenantId: "coalesce(d.tenant_id, u.tenant_id)"
+            case .tenantId: "coalesce(d.tenant_id, x.tenant_id, u.tenant_id)"
             // No task belongs to a case.
             case .caseDefinitionId, .caseInstanceId, .caseExecutionId: "null::text"
             }
@@ -91,7 +91,7 @@ package struct HistoricTaskQuery: ListQuery {
     package static let columns: StaticString = """
         u.id, u.definition_key, u.definition_id, u.instance_id, u.execution_id, u.activity_instance_id, u.name,
         u.description, u.delete_reason, u.owner, u.assignee, u.start_time, u.end_time, u.activity_id, u.priority,
-        u.parent_task_id, u.due_time, u.follow_up_time, coalesce(d.tenant_id, u.tenant_id), r.removal_time,
+        u.parent_task_id, u.due_time, u.follow_up_time, coalesce(d.tenant_id, x.tenant_id, u.tenant_id), r.removal_time,
         case when u.instance_id is not null then u.root_id end
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
@@ -137,6 +137,7 @@ package struct HistoricTaskQuery: ListQuery {
                 from user_task
             ) as u
             left join process_definition d on d.id = u.definition_id
+            left join deleted_definition x on x.id = u.definition_id
             left join history_process_instance r on r.id = u.root_id
             left join process_instance p on p.id = u.instance_id
             left join history_process_instance e on e.id = u.instance_id
@@ -164,7 +165,7 @@ package struct HistoricTaskQuery: ListQuery {
         rows.equal("u.definition_key", processDefinitionKey)
         rows.equal("d.name", processDefinitionName)
         rows.any("u.activity_instance_id", activityInstanceIDIn)
-        rows.tenant("coalesce(d.tenant_id, u.tenant_id)", tenants)
+        rows.tenant("coalesce(d.tenant_id, x.tenant_id, u.tenant_id)", tenants)
         restrictTexts(&rows)
         restrictMoments(&rows)
         rows.add("u.assignee is not null", if: isAssigned)

@@ -40,7 +40,7 @@ package struct HistoricVariableQuery: ListQuery {
             switch self {
             case .instanceId: "v.instance_id"
             case .variableName: "v.name"
-            case .tenantId: "d.tenant_id"
+            case .tenantId: "coalesce(d.tenant_id, x.tenant_id)"
             }
         }
     }
@@ -49,7 +49,8 @@ package struct HistoricVariableQuery: ListQuery {
     package static let defaultOrder: StaticString = "v.create_time, v.is_running, v.sequence"
     package static let columns: StaticString = """
         v.id, v.name, coalesce(p.definition_key, e.definition_key), coalesce(p.definition_id, e.definition_id),
-        v.instance_id, v.execution_id, v.activity_instance_id, d.tenant_id, v.state, v.create_time, r.removal_time,
+        v.instance_id, v.execution_id, v.activity_instance_id,
+        coalesce(d.tenant_id, x.tenant_id), v.state, v.create_time, r.removal_time,
         v.root_id, v.type, v.text_value, v.long_value, v.double_value, case when v.type <> 'File' then v.data end,
         v.object_type, v.format, v.file_name, v.mime_type, v.encoding
         """
@@ -91,6 +92,7 @@ package struct HistoricVariableQuery: ListQuery {
             left join history_process_instance e on e.id = v.instance_id
             left join history_process_instance r on r.id = v.root_id
             left join process_definition d on d.id = coalesce(p.definition_id, e.definition_id)
+            left join deleted_definition x on x.id = coalesce(p.definition_id, e.definition_id)
             """
         )
     }
@@ -125,7 +127,7 @@ package struct HistoricVariableQuery: ListQuery {
             )
         }
         rows.any("v.activity_instance_id", activityInstanceIDIn)
-        rows.tenant("d.tenant_id", tenants)
+        rows.tenant("coalesce(d.tenant_id, x.tenant_id)", tenants)
     }
 }
 
