@@ -35,6 +35,33 @@ import Testing
         }
     }
 
+    @Test func `leaves its message to the version before when it is deleted`() async throws {
+        let model = """
+            <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="test">
+              <message id="m" name="ordered"/>
+              <process id="message" isExecutable="true">
+                <startEvent id="start"><messageEventDefinition messageRef="m"/></startEvent>
+                <sequenceFlow id="a" sourceRef="start" targetRef="ask"/><userTask id="ask"/>
+              </process>
+            </definitions>
+            """
+        try await withServer { connection in
+            for _ in 0..<2 { try await connection.deploy(model, tenant: "acme") }
+            let key = "/process-definition/key/message/tenant-id/acme"
+            let latest = try await connection.get(key).json["id"]?.stringValue ?? ""
+            #expect(try await connection.delete("/process-definition/\(latest)").status == 204)
+
+            let message = #"{"messageName":"ordered","tenantId":"acme"}"#
+            #expect(try await connection.post("/message", message).status == 204)
+            let first = try await connection.get(key).json["id"]?.stringValue ?? ""
+            let started = try await connection.get("/process-instance/count?processDefinitionId=\(first)").json
+            #expect(started["count"]?.int64Value == 1)
+
+            #expect(try await connection.delete("\(key)?cascade=true").status == 204)
+            #expect(try await connection.post("/message", message).status == 400)
+        }
+    }
+
     @Test func `is kept while instances run, unless the deletion cascades`() async throws {
         try await withServer { connection in
             let id = try await connection.deployed("running")
