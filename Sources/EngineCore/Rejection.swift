@@ -117,7 +117,7 @@ extension Rejection: CustomStringConvertible {
         case .processInstanceSuspended(let id): "ENGINE-03043 Process instance with id '\(id)' is suspended."
         case .executionSuspended(let id): "ENGINE-03043 Execution with id '\(id)' is suspended."
         case .notSignallable(let id): "Execution with id '\(id)' does not wait for a signal"
-        case .definitionSuspended(let id): "Process definition with id '\(id)' is suspended."
+        case .definitionSuspended(let id): "ENGINE-03043 Process definition with id '\(id)' is suspended."
         case .missing(let parameter): "\(parameter) is null"
         case .invalid(let message): message
         case .negative(let parameter): "\(parameter) is not greater than or equal to 0"
