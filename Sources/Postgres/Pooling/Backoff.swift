@@ -8,7 +8,7 @@ package struct Backoff: Sendable, Hashable {
     package private(set) var failures = 0
 
     /// Waits between these bounds.
-    package init(first: Duration = .milliseconds(100), longest: Duration = .seconds(5)) {
+    package init(first: Duration = .milliseconds(100), longest: Duration = .seconds(1)) {
         self.first = first
         self.longest = longest
     }
