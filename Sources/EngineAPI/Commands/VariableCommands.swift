@@ -10,10 +10,10 @@ extension RouteTable {
     }
 
     private mutating func add(_ resource: VariableResource) {
-        put("\(resource.pattern)/{name}") { try await $0.put(resource) }
-        delete("\(resource.pattern)/{name}") { try await $0.delete(resource) }
+        put("\(resource.pattern)/{varName}") { try await $0.put(resource) }
+        delete("\(resource.pattern)/{varName}") { try await $0.delete(resource) }
         post(resource.pattern) { try await $0.modify(resource) }
-        post("\(resource.pattern)/{name}/data", consumes: .only(.form)) { try await $0.upload(resource) }
+        post("\(resource.pattern)/{varName}/data", consumes: .only(.form)) { try await $0.upload(resource) }
     }
 }
 
@@ -49,14 +49,14 @@ struct VariableResource: Sendable {
 
 extension Call {
     fileprivate func put(_ resource: VariableResource) async throws -> Answer {
-        let entry = try VariableEntry(name: path["name"], try await fields())
+        let entry = try VariableEntry(name: path["varName"], try await fields())
         return try await describing("Cannot put \(resource.noun) variable \(entry.name): ", engineStatus: .kept) {
             try await change(resource, set: [try entry.input()])
         }
     }
 
     fileprivate func delete(_ resource: VariableResource) async throws -> Answer {
-        let name = path["name"]
+        let name = path["varName"]
         return try await describing("Cannot delete \(resource.noun) variable \(name): ") {
             try await change(resource, remove: [name])
         }
@@ -74,7 +74,7 @@ extension Call {
     }
 
     fileprivate func upload(_ resource: VariableResource) async throws -> Answer {
-        let name = path["name"]
+        let name = path["varName"]
         let input = VariableInput(name: name, value: try VariableValue(upload: try await form()))
         return try await describing("Cannot put \(resource.noun) variable \(name): ", engineStatus: .kept) {
             try await change(resource, set: [input])

@@ -21,6 +21,8 @@ struct Route: Sendable {
         static let json = Produces.kinds([.json])
     }
 
+    /// The path below the API's root, its parameters in braces.
+    let pattern: String
     /// The names of the path's parameters, in order.
     let parameters: [String]
     let consumes: Consumes

@@ -6,6 +6,7 @@ extension RouteTable {
     static let all: RouteTable = {
         var routes = RouteTable()
         routes.addServerQueries()
+        routes.addOpenAPIDocument()
         routes.addFetching()
         routes.addExternalTaskCommands()
         routes.addRetriesOfManyTasks()

@@ -40,6 +40,9 @@ struct RouteTable: Sendable {
         return search.otherMethods.isEmpty ? .nothing : .otherMethods(search.otherMethods)
     }
 
+    /// Every operation, in no particular order.
+    var operations: [(method: HTTPRequest.Method, route: Route)] { root.operations }
+
     private struct Search {
         let method: HTTPRequest.Method
         var found: (Route, [String])?
@@ -113,6 +116,7 @@ extension RouteTable {
         let steps = pattern.split(separator: "/").map(String.init)
         let names = steps.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
         let route = Route(
+            pattern: pattern,
             parameters: names,
             consumes: consumes,
             produces: produces,
@@ -124,6 +128,11 @@ extension RouteTable {
 }
 
 extension RouteTable.Node {
+    fileprivate var operations: [(method: HTTPRequest.Method, route: Route)] {
+        routes.map { (method: $0.key, route: $0.value) } + literals.values.flatMap(\.operations)
+            + parameter.flatMap(\.operations)
+    }
+
     fileprivate mutating func insert(_ route: Route, method: HTTPRequest.Method, at steps: ArraySlice<String>) {
         guard let step = steps.first else {
             precondition(routes.updateValue(route, forKey: method) == nil, "Two routes for one method and path")

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Synchronization
 
 /// A connection whose bytes the test chooses.
 struct RawConnection {
@@ -14,6 +15,7 @@ struct RawConnection {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var received = ""
+    private let asked = RequestLines()
 
     /// Connects, calls `body`, and closes the connection.
     static func with<Result>(
@@ -38,6 +40,7 @@ struct RawConnection {
     }
 
     func send(_ text: String) async throws {
+        asked.note(text)
         try await outbound.write(ByteBuffer(string: text))
     }
 
@@ -49,11 +52,27 @@ struct RawConnection {
         while true {
             if let (answer, length) = Self.parse(received) {
                 received = String(received.utf8.dropFirst(length)) ?? ""
+                check(answer)
                 return answer
             }
             guard let bytes = try await inbound.next() else { return nil }
             received += String(buffer: bytes)
         }
+    }
+
+    /// Compares an answer with the OpenAPI document, but for what is said before the answer, or of what is not HTTP.
+    private func check(_ answer: Answer) {
+        guard answer.status >= 200, let (method, uri) = asked.next() else { return }
+        guard ![400, 408].contains(answer.status) || !answer.body.isEmpty else { return }
+        Documentation.check(
+            Exchange(
+                method: method,
+                uri: uri,
+                status: answer.status,
+                contentType: answer.fields["content-type"],
+                body: Array(answer.body.utf8)
+            )
+        )
     }
 
     /// The first answer in a text, and its length; nil when it is incomplete.
@@ -71,5 +90,22 @@ struct RawConnection {
         guard parts[1].utf8.count >= length else { return nil }
         let body = String(decoding: parts[1].utf8.prefix(length), as: UTF8.self)
         return (Answer(status: Int(status) ?? 0, fields: fields, body: body), parts[0].utf8.count + 4 + length)
+    }
+}
+
+/// The request lines in what is sent, in order.
+private final class RequestLines: Sendable {
+    private let lines = Mutex((sent: "", taken: 0))
+
+    func note(_ text: String) { lines.withLock { $0.sent += text } }
+
+    /// The method and the URI of the next request; nil when its line is not HTTP.
+    func next() -> (String, String)? {
+        lines.withLock { lines in
+            let found = lines.sent.matches(of: /([A-Z]+) (\/[^ \r\n]*) HTTP\/1\.[01]\r\n/)
+            guard lines.taken < found.count else { return nil }
+            defer { lines.taken += 1 }
+            return (String(found[lines.taken].1), String(found[lines.taken].2))
+        }
     }
 }

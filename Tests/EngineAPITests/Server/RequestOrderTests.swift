@@ -13,7 +13,9 @@ private struct Connection {
 
     private static let hot = HotRequest(
         engine: Engine(configuration: .init(database: ConnectionSettings("")), logger: TestServer.logger),
-        route: Route(parameters: [], consumes: .anything, produces: .anything, needsEngine: true) { _ in .noContent },
+        route: Route(pattern: "/", parameters: [], consumes: .anything, produces: .anything, needsEngine: true) { _ in
+            .noContent
+        },
         values: [],
         root: "",
         head: RequestHead()

@@ -42,14 +42,14 @@ extension RouteTable {
     }
 }
 
-private enum JobField: String, SortField {
+enum JobField: String, SortField {
     case jobId, executionId, processInstanceId, processDefinitionId, processDefinitionKey, jobPriority, jobRetries
     case jobDueDate, tenantId
 
     var column: StaticString { "" }
 }
 
-private enum JobDefinitionField: String, SortField {
+enum JobDefinitionField: String, SortField {
     case jobDefinitionId, activityId, processDefinitionId, processDefinitionKey, jobType, jobConfiguration, tenantId
 
     var column: StaticString { "" }

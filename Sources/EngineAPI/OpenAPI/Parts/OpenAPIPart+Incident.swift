@@ -1,0 +1,112 @@
+import EngineStore
+import HTTPTypes
+
+extension OpenAPIPart {
+    /// Open incidents.
+    static var incident: Self {
+        Self(
+            tag: "Incident",
+            description: "Work that cannot go on until somebody does something about it.",
+            placeholders: ["id": "The id of the incident."],
+            lists: [
+                OpenAPIList(
+                    "/incident",
+                    "open incidents",
+                    of: "Incident",
+                    filters: "IncidentFilters",
+                    sortedBy: IncidentQuery.Field.self,
+                    names: .init("getIncidents", "getIncidentsCount")
+                )
+            ],
+            operations: [
+                OpenAPIOperation(
+                    .get,
+                    "/incident/{id}",
+                    "getIncident",
+                    "Get an incident",
+                    answers: [.ok("Incident")],
+                    errors: [.notFound]
+                ),
+                OpenAPIOperation(
+                    .delete,
+                    "/incident/{id}",
+                    "resolveIncident",
+                    "Resolve an incident",
+                    "An incident of a task ends with its cause only: this is refused.",
+                    answers: [],
+                    errors: [.notFound]
+                ),
+            ],
+            answers: incidentAnswers,
+            requests: incidentRequests
+        )
+    }
+
+    private static let incidentAnswers = #"""
+        {
+            "Incident": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string"},
+                    "processDefinitionId": {"type": "string"},
+                    "processInstanceId": {"type": "string"},
+                    "executionId": {"type": "string"},
+                    "incidentTimestamp": {"$ref": "#/components/schemas/DateTime"},
+                    "incidentType": {"type": "string"},
+                    "activityId": {"type": "string"},
+                    "failedActivityId": {"type": "string", "nullable": true},
+                    "causeIncidentId": {"type": "string"},
+                    "rootCauseIncidentId": {"type": "string"},
+                    "configuration": {
+                        "type": "string", "nullable": true,
+                        "description": "What it is about: for a failed external task its id."
+                    },
+                    "incidentMessage": {"type": "string", "nullable": true},
+                    "tenantId": {"type": "string", "nullable": true},
+                    "jobDefinitionId": {"type": "string", "nullable": true},
+                    "annotation": {"type": "string", "nullable": true}
+                }
+            }
+        }
+        """#
+
+    private static let incidentRequests = #"""
+        {
+            "IncidentFilters": {
+                "type": "object",
+                "properties": {
+                    "incidentId": {"type": "string"},
+                    "incidentType": {"type": "string"},
+                    "incidentMessage": {"type": "string"},
+                    "incidentMessageLike": {
+                        "type": "string",
+                        "description": "A pattern: `%` stands for any text, `_` for any character."
+                    },
+                    "processDefinitionId": {"type": "string"},
+                    "processDefinitionKeyIn": {
+                        "type": "array", "items": {"type": "string"},
+                        "description": "One of these."
+                    },
+                    "processInstanceId": {"type": "string"},
+                    "executionId": {"type": "string"},
+                    "incidentTimestampBefore": {"$ref": "#/components/schemas/DateTime"},
+                    "incidentTimestampAfter": {"$ref": "#/components/schemas/DateTime"},
+                    "activityId": {"type": "string"},
+                    "failedActivityId": {"type": "string"},
+                    "causeIncidentId": {"type": "string"},
+                    "rootCauseIncidentId": {"type": "string"},
+                    "configuration": {
+                        "type": "string",
+                        "description": "What the incident is about: for a failed external task its id."
+                    },
+                    "tenantIdIn": {"type": "array", "items": {"type": "string"}, "description": "One of these."},
+                    "withoutTenantId": {"type": "boolean", "description": "Only what belongs to no tenant."},
+                    "jobDefinitionIdIn": {
+                        "type": "array", "items": {"type": "string"},
+                        "description": "Nothing here has one: matches nothing."
+                    }
+                }
+            }
+        }
+        """#
+}
