@@ -28,6 +28,7 @@ package enum Rejection: Error, Sendable, Hashable {
     case userTaskSuspended(UserTaskID)
     /// It is somebody else's.
     case userTaskClaimed(UserTaskID)
+    /// Its id is taken.
     case userTaskExists(UserTaskID)
     /// It cannot be deleted by itself.
     case userTaskOfProcess(UserTaskID)
@@ -111,7 +112,7 @@ extension Rejection: CustomStringConvertible {
         case .externalTaskSuspended(let id): "ENGINE-03043 ExternalTask with id '\(id)' is suspended."
         case .userTaskSuspended(let id): "ENGINE-03043 task with id '\(id)' is suspended."
         case .userTaskClaimed(let id): "Task '\(id)' is already claimed by someone else."
-        case .userTaskExists(let id): "There is a task with the id '\(id)' already."
+        case .userTaskExists(let id): "The id '\(id)' is taken already."
         case .userTaskOfProcess: "The task cannot be deleted because is part of a running process"
         case .userTaskWithoutProcess(let id): "Task '\(id)' belongs to no process that could catch an error."
         case .processInstanceSuspended(let id): "ENGINE-03043 Process instance with id '\(id)' is suspended."

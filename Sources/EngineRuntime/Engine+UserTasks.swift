@@ -65,6 +65,7 @@ extension Engine {
         let task = id.map { UserTaskID($0) } ?? UserTaskID(UUID())
         guard let task else { throw Rejection.invalid(message: "The id of a task must be a UUID, not '\(id ?? "")'") }
         try await check(properties)
+        if let id, try await wasUserTask(id) { throw Rejection.userTaskExists(task) }
         try await runner.run(.createUserTask(task, properties), target: task.rawValue)
         return task
     }
@@ -72,6 +73,13 @@ extension Engine {
     /// Deletes a task that belongs to no process.
     package func deleteUserTask(_ id: String) async throws {
         try await run(id) { .deleteUserTask($0) }
+    }
+
+    /// Whether history has a task with this id: the next one could not end.
+    private func wasUserTask(_ id: String) async throws -> Bool {
+        var query = HistoricTaskQuery()
+        query.taskID = id
+        return try await count(query) > 0
     }
 
     @discardableResult

@@ -38,6 +38,7 @@ import Testing
             try await caller.get(path, expecting: 404)
             let history = try await caller.get("/history/task?taskId=\(Self.id)")
             #expect(history[0]?["taskState"] == "Completed" && history[0]?["tenantId"] == "acme")
+            try await caller.post("/task/create", body, expecting: 400)
             #expect(history[0]?["processInstanceId"] == .null && history[0]?["rootProcessInstanceId"] == .null)
         }
     }

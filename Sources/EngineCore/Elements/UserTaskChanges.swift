@@ -52,7 +52,7 @@ extension Decision {
 
 extension Decision {
     mutating func createUserTask(_ id: UserTaskID, _ properties: UserTaskProperties) throws(Refusal) {
-        guard tree.userTasks[id] == nil else { throw .rejected(.userTaskExists(id)) }
+        guard tree.isEmpty else { throw .rejected(.userTaskExists(id)) }
         var task = UserTask(id: id, place: Place(ofStandalone: id, startTime: moment), name: nil)
         task.take(properties)
         root = ProcessInstanceID(id.rawValue)

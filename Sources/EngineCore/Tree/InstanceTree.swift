@@ -142,6 +142,9 @@ package struct LoadedRows: Sendable {
 // MARK: Asking
 
 extension InstanceTree {
+    /// Whether nothing was found of what a command names.
+    var isEmpty: Bool { scopes.isEmpty && externalTasks.isEmpty && userTasks.isEmpty && tokens.isEmpty }
+
     /// Whether everything inside the scope is here.
     package func isWhole(_ scope: Scope) -> Bool {
         scope.path.contains { wholeScopes.contains($0) }

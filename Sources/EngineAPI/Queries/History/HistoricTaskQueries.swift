@@ -125,7 +125,7 @@ extension HistoricTaskView {
     }
 
     private var state: String {
-        guard endTime != nil else { return "Created" }
+        guard endTime != nil else { return lastUpdateTime == nil ? "Created" : "Updated" }
         return deleteReason == "completed" ? "Completed" : "Deleted"
     }
 }

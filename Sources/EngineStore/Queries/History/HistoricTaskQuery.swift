@@ -92,7 +92,7 @@ package struct HistoricTaskQuery: ListQuery {
         u.id, u.definition_key, u.definition_id, u.instance_id, u.execution_id, u.activity_instance_id, u.name,
         u.description, u.delete_reason, u.owner, u.assignee, u.start_time, u.end_time, u.activity_id, u.priority,
         u.parent_task_id, u.due_time, u.follow_up_time, coalesce(d.tenant_id, x.tenant_id, u.tenant_id), r.removal_time,
-        case when u.instance_id is not null then u.root_id end
+        case when u.instance_id is not null then u.root_id end, u.last_update_time
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricTaskView(
@@ -116,7 +116,8 @@ package struct HistoricTaskQuery: ListQuery {
             followUpTime: row.momentIfAny(),
             tenantID: row.next(),
             removalTime: row.momentIfAny(),
-            rootProcessInstanceID: row.idIfAny()
+            rootProcessInstanceID: row.idIfAny(),
+            lastUpdateTime: row.momentIfAny()
         )
     })
 
@@ -127,13 +128,14 @@ package struct HistoricTaskQuery: ListQuery {
                 select
                     id, definition_key, definition_id, instance_id, execution_id, activity_instance_id, name,
                     description, delete_reason, owner, assignee, start_time, end_time, activity_id, priority, due_time,
-                    follow_up_time, parent_task_id, tenant_id, root_id, sequence, false as is_running
+                    follow_up_time, parent_task_id, tenant_id, root_id, sequence,
+                    null::timestamptz as last_update_time, false as is_running
                 from history_task
                 union all
                 select
                     id, definition_key, definition_id, instance_id, id, activity_instance_id, name,
                     description, null, owner, assignee, create_time, null, activity_id, priority, due_time,
-                    follow_up_time, parent_task_id, tenant_id, root_id, sequence, true
+                    follow_up_time, parent_task_id, tenant_id, root_id, sequence, last_update_time, true
                 from user_task
             ) as u
             left join process_definition d on d.id = u.definition_id
@@ -236,4 +238,6 @@ package struct HistoricTaskView: Sendable {
     package var tenantID: String?
     package var removalTime: Instant?
     package var rootProcessInstanceID: ProcessInstanceID?
+    /// When it was changed last, if ever; nil once it has ended.
+    package var lastUpdateTime: Instant?
 }
