@@ -81,6 +81,20 @@ import Testing
         #expect(task.candidateUsers == nil)
     }
 
+    @Test func `takes the form of a user task by reference`() throws {
+        let process = try Model.process(
+            """
+            <startEvent id="s"/>
+            <userTask id="t" camunda:formRef="${form}" camunda:formRefBinding="version" camunda:formRefVersion="2"/>
+            """
+        )
+        guard case .userTask(let task) = try process.named("t").kind else { throw Model.UnexpectedCount(count: 0) }
+        #expect(task.formReference?.key.isLiteral == false)
+        #expect(task.formReference?.binding == "version")
+        #expect(task.formReference?.version?.literalText == "2")
+        #expect(task.formKey == nil)
+    }
+
     @Test func `takes the standard performers of a user task`() throws {
         let process = try Model.process(
             """

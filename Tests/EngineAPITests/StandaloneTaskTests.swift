@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import JSON
 import TestSupport
@@ -40,6 +41,29 @@ import Testing
             #expect(history[0]?["taskState"] == "Completed" && history[0]?["tenantId"] == "acme")
             try await caller.post("/task/create", body, expecting: 400)
             #expect(history[0]?["processInstanceId"] == .null && history[0]?["rootProcessInstanceId"] == .null)
+        }
+    }
+
+    @Test(arguments: [("complete", "Completed"), ("delete", "Deleted")])
+    func `takes its parts with it when it ends`(ending: String, state: String) async throws {
+        try await APICaller.run { caller in
+            let ids = (0..<4).map { _ in UUID().uuidString.lowercased() }
+            for (id, parent) in zip(ids, ["null", "\"\(ids[0])\"", "\"\(ids[1])\"", "null"]) {
+                let body = #"{"id":"\#(id)","parentTaskId":\#(parent)}"#
+                try await caller.post("/task/create", body, expecting: 204)
+            }
+            try await caller.put("/task/\(ids[2])/variables/v", #"{"value":3}"#, expecting: 204)
+            try await caller.post("/task/\(ids[2])/identity-links", #"{"userId":"a","type":"t"}"#, expecting: 204)
+            switch ending {
+            case "complete": try await caller.post("/task/\(ids[0])/complete", "{}", expecting: 204)
+            default: try await caller.delete("/task/\(ids[0])", expecting: 204)
+            }
+            #expect(try await caller.count("/task/count?taskIdIn=\(ids.joined(separator: ","))") == 1)
+            #expect(try await caller.count("/history/variable-instance/count?executionIdIn=\(ids[2])") == 1)
+            for id in ids[..<3] {
+                let history = try await caller.get("/history/task?taskId=\(id)")
+                #expect(history[0]?["taskState"]?.stringValue == state)
+            }
         }
     }
 

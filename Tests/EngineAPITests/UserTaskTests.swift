@@ -1,5 +1,7 @@
 import HTTPTypes
+import HummingbirdTesting
 import JSON
+import NIOCore
 import TestSupport
 import Testing
 
@@ -223,6 +225,28 @@ import Testing
             let all = try await caller.get("/task/\(task)?withTaskVariablesInReturn=true")
             #expect(all["variables"]?["ours"]?["value"] == true)
             _ = instance
+        }
+    }
+
+    @Test(arguments: ["variables", "localVariables"])
+    func `take files and give them back`(scope: String) async throws {
+        try await withTask { caller, task, _ in
+            let path = "/task/\(task)/\(scope)/file-\(scope)/data"
+            let form = [
+                "--b\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.txt\"\r\nContent-Type: text/plain",
+                "\r\n\r\nhello\r\n--b\r\nContent-Disposition: form-data; name=\"valueType\"\r\n\r\nFile\r\n--b--\r\n",
+            ]
+            let sent = try await caller.client.execute(
+                uri: "/engine-rest" + path,
+                method: .post,
+                headers: [.contentType: "multipart/form-data; boundary=b"],
+                body: ByteBuffer(string: form.joined())
+            )
+            #expect(sent.status == .noContent)
+            let answer = try await caller.answer(.get, path)
+            #expect(String(buffer: answer.body) == "hello")
+            let missing = try await caller.get("/task/\(task)/\(scope)/nope/data", expecting: 404)
+            #expect(missing["message"] == "task variable with name nope does not exist")
         }
     }
 

@@ -27,6 +27,7 @@ enum Statements {
         DeleteTokens.self,
         DeleteUserTasks.self,
         DeleteVariables.self,
+        EndSubTasks.self,
         FindEndedInstances.self,
         FindInstancesToSuspend.self,
         FindLatestDeployment.self,

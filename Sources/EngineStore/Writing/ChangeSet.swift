@@ -23,6 +23,8 @@ package struct ChangeSet: Sendable {
     package private(set) var endedInstances: [EndedInstance] = []
     package private(set) var endedActivities: [EndedActivity] = []
     package private(set) var endedUserTasks: [EndedUserTask] = []
+    /// Ended tasks that others may be parts of, whether history keeps them or not.
+    package private(set) var endedParents: [EndedUserTask] = []
     package private(set) var endedVariables: [EndedVariable] = []
     package private(set) var endedIncidents: [EndedIncident] = []
     package private(set) var logEntries: [ExternalTaskLogEntry] = []
@@ -60,6 +62,7 @@ package struct ChangeSet: Sendable {
         case .userTaskChanged(let task): userTasks.update(task, at: task.id)
         case .userTaskEnded(let ended):
             userTasks.remove(ended.task.id)
+            endedParents.append(ended)
             identityLinks.drop(of: ended.task.id)
             endedUserTasks.append(ended)
         case .identityLinkAdded(let task, let link): identityLinks.add(link, to: task)

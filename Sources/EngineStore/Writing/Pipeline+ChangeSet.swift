@@ -37,6 +37,13 @@ extension Pipeline {
         add(UpdateUserTasks(tasks: userTasks.updated), unless: userTasks.updated.isEmpty)
         add(DeleteUserTasks(ids: userTasks.removed.map(\.rawValue)), unless: userTasks.removed.isEmpty)
 
+        let parents = changes.endedParents
+        let (keepsTasks, keepsVariables) = (history >= .activity, history >= .audit)
+        add(
+            EndSubTasks(parents: parents, keepsTasks: keepsTasks, keepsVariables: keepsVariables),
+            unless: parents.isEmpty
+        )
+
         let links = changes.identityLinks
         add(InsertIdentityLinks(links: links.added), unless: links.added.isEmpty)
         add(DeleteIdentityLinks(links: links.removed), unless: links.removed.isEmpty)

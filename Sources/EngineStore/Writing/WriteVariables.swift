@@ -159,7 +159,7 @@ struct InsertHistoryVariables: Statement {
             long_value, double_value, data, object_type, format, file_name, mime_type, encoding
         )
         select
-            id, owner_id, root_id, instance_id, activity_instance_id, name, create_time, state, type, text_value,
+            id, owner_id, root_id, instance_id, nullif(activity_instance_id, ''), name, create_time, state, type, text_value,
             long_value, double_value, data, object_type, format, file_name, mime_type, encoding
         from unnest(
             $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
