@@ -30,6 +30,16 @@ struct PendingAnswer: Sendable {
     let park: @Sendable (_ onWake: @escaping @Sendable (@escaping Resumption) -> Void) -> Void
     /// Nobody waits any more; what `park` was given is called, if it was not.
     let cancel: @Sendable () -> Void
+    /// The pattern of the route that it comes from, for the log.
+    var route: String?
+
+    init(
+        park: @escaping @Sendable (_ onWake: @escaping @Sendable (@escaping Resumption) -> Void) -> Void,
+        cancel: @escaping @Sendable () -> Void
+    ) {
+        self.park = park
+        self.cancel = cancel
+    }
 }
 
 extension Answer {

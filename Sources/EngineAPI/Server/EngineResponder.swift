@@ -65,10 +65,12 @@ package struct EngineResponder: HTTPResponder {
     }
 
     private func answer(to request: Request, over connection: ClientConnection?) async -> Answer {
+        var pattern: String?
         do {
             switch try target(of: request) {
             case .health(let check): return await answer(check)
             case .operation(let route, let values, let engineName):
+                pattern = route.pattern
                 let head = RequestHead(request)
                 let mediaType = try route.negotiate(head)
                 let engine = engineName.map { engines[$0] } ?? engines.default
@@ -88,10 +90,10 @@ package struct EngineResponder: HTTPResponder {
                     connection: connection,
                     logger: logger
                 )
-                return try await route.handler(call)
+                return try await route.handler(call).pending(at: route.pattern)
             }
         } catch {
-            return answer(to: error, method: request.method)
+            return answer(to: error, method: request.method, route: pattern)
         }
     }
 
@@ -111,9 +113,9 @@ package struct EngineResponder: HTTPResponder {
                 connection: connection,
                 logger: logger
             )
-            return try await request.route.handler(call)
+            return try await request.route.handler(call).pending(at: request.route.pattern)
         } catch {
-            return answer(to: error, method: .post)
+            return answer(to: error, method: .post, route: request.route.pattern)
         }
     }
 
@@ -130,23 +132,23 @@ package struct EngineResponder: HTTPResponder {
                 pending.cancel()
             }
             connection?.onClose(nil)
-            answer = await self.answer(resuming: resumption)
+            answer = await self.answer(resuming: resumption, of: pending)
         }
         return answer
     }
 
     /// Goes on with a request whose answer was pending.
-    func answer(resuming resumption: PendingAnswer.Resumption) async -> Answer {
+    func answer(resuming resumption: PendingAnswer.Resumption, of pending: PendingAnswer) async -> Answer {
         do {
-            return try await resumption()
+            return try await resumption().pending(at: pending.route)
         } catch {
-            return answer(to: error, method: .post)
+            return answer(to: error, method: .post, route: pending.route)
         }
     }
 
-    private func answer(to error: any Error, method: HTTPRequest.Method) -> Answer {
+    private func answer(to error: any Error, method: HTTPRequest.Method, route: String?) -> Answer {
         let described = APIError(describing: error)
-        log.report(error, as: described, method: method)
+        log.report(error, as: described, of: ErrorLog.Operation(method: method, route: route))
         var answer = (described ?? .unexpected).answer
         answer.isForNobody = error is CancellationError
         return answer
@@ -154,6 +156,15 @@ package struct EngineResponder: HTTPResponder {
 
     private func root(engineName: String?) -> String {
         engineName.map { "\(configuration.contextPath)/engine/\($0)" } ?? configuration.contextPath
+    }
+}
+
+extension Answer {
+    /// The answer, which knows where it comes from when it is still pending.
+    fileprivate func pending(at route: String?) -> Answer {
+        var answer = self
+        answer.pending?.route = route
+        return answer
     }
 }
 

@@ -231,7 +231,7 @@ extension ConnectionHandler {
         connection.onClose(pending.cancel)
         pending.park { resumption in
             connection.onClose(nil)
-            eventLoop.execute { handler.value.run { await responder.answer(resuming: resumption) } }
+            eventLoop.execute { handler.value.run { await responder.answer(resuming: resumption, of: pending) } }
         }
     }
 
