@@ -41,6 +41,25 @@ package enum Command: Sendable {
 }
 
 extension Command {
+    /// The bytes of what it brings along without a bound of its own.
+    package var byteCount: Int {
+        switch self {
+        case .startInstance(let start): start.variables.byteCount
+        case .completeExternalTask(_, worker: _, let variables, let localVariables),
+            .completeUserTask(_, let variables, let localVariables):
+            variables.byteCount + localVariables.byteCount
+        case .failExternalTask(_, let report):
+            (report.details?.utf8.count ?? 0) + report.variables.byteCount + report.localVariables.byteCount
+        case .throwExternalTaskError(_, let report): report.variables.byteCount
+        case .throwUserTaskError(_, code: _, message: _, let variables),
+            .changeVariables(_, set: let variables, remove: _, locally: _):
+            variables.byteCount
+        case .deleteInstance, .suspendInstance, .extendExternalTaskLock, .lockExternalTask, .unlockExternalTask,
+            .setExternalTaskRetries, .setExternalTaskPriority:
+            0
+        }
+    }
+
     /// Whether it names an external task, and nothing else.
     package var concernsExternalTask: Bool {
         switch self {

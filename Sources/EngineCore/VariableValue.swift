@@ -78,6 +78,24 @@ extension VariableValue {
     }
 }
 
+extension VariableValue {
+    /// The bytes of a value whose length is not bounded; 0 for all others.
+    package var byteCount: Int {
+        switch self {
+        case .null, .boolean, .short, .integer, .long, .double, .string, .date: 0
+        case .bytes(let bytes): bytes?.count ?? 0
+        case .json(let text), .xml(let text): text?.utf8.count ?? 0
+        case .object(let object): object.text?.utf8.count ?? 0
+        case .file(let file): file.content.count
+        }
+    }
+}
+
+extension [VariableInput] {
+    /// The bytes of the values whose length is not bounded.
+    package var byteCount: Int { reduce(0) { $0 + $1.value.byteCount } }
+}
+
 /// A value on its way into a scope.
 package struct VariableInput: Sendable, Hashable {
     package var name: String

@@ -14,6 +14,12 @@ import Testing
         ) { _ in }
     }
 
+    private func job(_ number: UInt64, bytes: Int) -> CommandJob {
+        var job = job(number)
+        job.byteCount = bytes
+        return job
+    }
+
     private func queue(_ jobs: CommandJob...) -> CommandQueue {
         jobs.reduce(into: CommandQueue(lanes: 3)) { queue, job in _ = queue.submit(job) }
     }
@@ -43,6 +49,56 @@ import Testing
         var queue = queue(job(0), job(1), job(2))
         #expect(seeds(try batch(&queue)) == [0, 1, 2])
         expectSleep(&queue)
+    }
+
+    @Test func `makes smaller batches of large values, the first of which always fits`() throws {
+        let half = CommandQueue.maximumBatchBytes / 2
+        var queue = queue(
+            job(1, bytes: 3 * half),
+            job(2, bytes: half),
+            job(3),
+            job(4, bytes: half),
+            job(5, bytes: 1),
+            job(6)
+        )
+        var batches: [[UInt64]] = []
+        for _ in 0..<3 {
+            batches.append(seeds(try batch(&queue)))
+            queue.loaded()
+        }
+        #expect(batches == [[1], [2, 3, 4], [5, 6]])
+    }
+
+    @Test func `refuses large values when too many of them wait, and takes others`() throws {
+        let most = CommandQueue.maximumPendingBytes
+        var queue = CommandQueue(lanes: 3)
+        #expect(queue.submit(job(1, bytes: most + 1)) == .admitted)
+        #expect(queue.submit(job(2, bytes: 1)) == .refusedFull)
+        #expect(queue.submit(job(3)) == .admitted)
+        let first = try batch(&queue)
+        #expect(seeds(first) == [1, 3])
+        #expect(queue.submit(job(4, bytes: most)) == .admitted)
+        queue.ended(first, skipped: [first.jobs[1]])
+        #expect(queue.expire(arrivedBefore: .now).map(\.seed) == [3, 4])
+        #expect(queue.submit(job(5, bytes: most)) == .admitted)
+    }
+
+    @Test func `counts the values that cannot be bounded otherwise`() {
+        let variables = [
+            VariableInput(name: "a", value: .bytes([1, 2])), VariableInput(name: "b", value: .json("äb")),
+            VariableInput(name: "c", value: .string("abc")), VariableInput(name: "d", value: .integer(1)),
+        ]
+        let local = [
+            VariableInput(name: "e", value: .object(ObjectValue(text: "{}", typeName: nil, format: nil))),
+            VariableInput(
+                name: "f",
+                value: .file(FileValue(content: [1], name: "f", mimeType: nil, encoding: nil))
+            ),
+        ]
+        let task = ExternalTaskID(UUID())
+        let command = Command.completeExternalTask(task, worker: "w", variables: variables, localVariables: local)
+        let job = CommandJob(request: .command(command, target: task.rawValue), kin: 0, seed: 0) { _ in }
+        #expect(job.byteCount == 8)
     }
 
     @Test func `lets one batch load at a time, while others are written`() throws {

@@ -10,6 +10,8 @@ struct CommandJob: Sendable {
     var kin: UInt16
     /// Draws the same identifiers each time the command is decided.
     var seed: UInt64
+    /// The bytes of its large values.
+    var byteCount = 0
     var arrival = ContinuousClock.now
     /// How often its root was held by another node when its turn came.
     var skips = 0
@@ -31,9 +33,33 @@ struct CommandJob: Sendable {
         var startEvent: String?
     }
 
+    init(
+        request: Request,
+        kin: UInt16,
+        seed: UInt64,
+        skips: Int = 0,
+        answer: @escaping @Sendable (Result<CommandOutcome, any Error>) -> Void
+    ) {
+        self.request = request
+        self.kin = kin
+        self.seed = seed
+        self.skips = skips
+        self.answer = answer
+        byteCount = request.byteCount
+    }
+
     var definition: DefinitionReference? {
         guard case .start(let start) = request else { return nil }
         return start.definition
+    }
+}
+
+extension CommandJob.Request {
+    fileprivate var byteCount: Int {
+        switch self {
+        case .start(let start): start.variables.byteCount
+        case .command(let command, target: _): command.byteCount
+        }
     }
 }
 

@@ -8,6 +8,8 @@ import EngineCore
 /// decides is carried out by ``CommandRunner``.
 struct CommandQueue: Sendable {
     private var pending: [CommandJob] = []
+    /// The bytes of the large values among them.
+    private var pendingBytes = 0
     /// The kins of the commands in batches under way, and how many have each.
     private var underWay: [UInt16: Int] = [:]
     private var isLoading = false
@@ -20,6 +22,10 @@ struct CommandQueue: Sendable {
     static let maximumBatch = 100
     /// The most commands that wait; more are refused, so that memory stays bounded when the database is slow.
     static let maximumPending = 10_000
+    /// The most bytes of large values in one batch, unless one command alone has more.
+    static let maximumBatchBytes = 64 * 1024 * 1024
+    /// The most bytes of large values that wait, unless one command alone has more; further ones are refused.
+    static let maximumPendingBytes = 512 * 1024 * 1024
     /// A root that was held by another node this often is waited for.
     static let maximumSkips = 2
 
@@ -47,8 +53,9 @@ struct CommandQueue: Sendable {
 
     mutating func submit(_ job: CommandJob) -> Admission {
         guard !isDraining else { return .refusedDraining }
-        guard pending.count < Self.maximumPending else { return .refusedFull }
+        guard pending.count < Self.maximumPending, hasRoom(for: job.byteCount) else { return .refusedFull }
         pending.append(job)
+        pendingBytes += job.byteCount
         return .admitted
     }
 
@@ -84,18 +91,25 @@ struct CommandQueue: Sendable {
             },
             at: 0
         )
+        pendingBytes += skipped.byteCount
     }
 
     /// Takes out the commands that came before a moment and are still not in a batch.
     mutating func expire(arrivedBefore moment: ContinuousClock.Instant) -> [CommandJob] {
         let isLate: (CommandJob) -> Bool = { $0.arrival < moment }
         guard pending.contains(where: isLate) else { return [] }
-        defer { pending.removeAll(where: isLate) }
-        return pending.filter(isLate)
+        let late = pending.filter(isLate)
+        pending.removeAll(where: isLate)
+        pendingBytes -= late.byteCount
+        return late
     }
 
     /// Takes no more commands; those that wait are still run.
     mutating func drain() { isDraining = true }
+
+    private func hasRoom(for byteCount: Int) -> Bool {
+        byteCount == 0 || pendingBytes == 0 || pendingBytes + byteCount <= Self.maximumPendingBytes
+    }
 
     private func canRun(_ job: CommandJob) -> Bool {
         guard job.waits ? waitingBatches < max(1, lanes - 1) : !isLoading else { return false }
@@ -118,14 +132,28 @@ struct CommandQueue: Sendable {
     private mutating func take(_ isWanted: (CommandJob) -> Bool) -> [CommandJob] {
         var jobs: [CommandJob] = []
         var others: [CommandJob] = []
+        var byteCount = 0
         var end = 0
         while end < pending.count, jobs.count < Self.maximumBatch {
-            if isWanted(pending[end]) { jobs.append(pending[end]) } else { others.append(pending[end]) }
+            if isWanted(pending[end]) {
+                byteCount += pending[end].byteCount
+                if !jobs.isEmpty, byteCount > Self.maximumBatchBytes { break }
+                jobs.append(pending[end])
+            } else {
+                others.append(pending[end])
+            }
             end += 1
         }
-        if !jobs.isEmpty { pending.replaceSubrange(..<end, with: others) }
+        if !jobs.isEmpty {
+            pending.replaceSubrange(..<end, with: others)
+            pendingBytes -= jobs.byteCount
+        }
         return jobs
     }
+}
+
+extension [CommandJob] {
+    fileprivate var byteCount: Int { reduce(0) { $0 + $1.byteCount } }
 }
 
 extension CommandJob {
