@@ -87,6 +87,7 @@ enum Statements {
         ReadIdentityLinks.self,
         ReadIncidents.self,
         ReadInstances.self,
+        ReadLargeValues.self,
         ReadLogErrorDetails.self,
         ReadMigrations.self,
         ReadModel.self,

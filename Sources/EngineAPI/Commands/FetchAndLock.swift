@@ -67,8 +67,7 @@ extension Call {
     /// Refuses tasks with a variable that cannot be deserialized although their topic wants that.
     private static func checkDeserialization(_ tasks: [LockedTask]) throws {
         for task in tasks where task.deserializeValues {
-            var writer = JSONWriter()
-            try writer.variables(task.variables, as: .deserialized)
+            for variable in task.variables { _ = try variable.value.deserialized(variable.name) }
         }
     }
 
@@ -83,13 +82,20 @@ extension Call {
             if let worker = tasks.first?.worker, worker.rawValue.utf16.count > WorkerID.maximumLength {
                 throw APIError.persistence(code: 10_002)
             }
-            var answer = try Answer.json(list: tasks) { task, writer in try writer.lockedTask(task) }
+            var answer = try await Self.json(tasks)
             if !tasks.isEmpty { answer.onUndelivered = { await engine.releaseUndelivered(tasks) } }
             return answer
         } catch {
             if !tasks.isEmpty { await engine.releaseUndelivered(tasks) }
             throw error
         }
+    }
+
+    private static func json(_ tasks: [LockedTask]) async throws -> Answer {
+        let write = { () throws in try Answer.json(list: tasks) { task, writer in try writer.lockedTask(task) } }
+        guard tasks.contains(where: { !$0.largeValues.isEmpty }) else { return try write() }
+        // Other connections share this one's event loop, and need not wait.
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) { try write() }
     }
 }
 

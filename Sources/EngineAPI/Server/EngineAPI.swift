@@ -18,7 +18,7 @@ package struct EngineAPI: Sendable {
         /// The version that `GET /version` answers with: the one whose behaviour this is.
         package var version = "7.24.0"
         /// The largest body in JSON, in bytes.
-        package var maximumBodySize = 20 * 1024 * 1024
+        package var maximumBodySize = 32 * 1024 * 1024
         /// The largest form, in bytes: a deployment, or the content of a variable.
         package var maximumUploadSize = 50 * 1024 * 1024
         /// How long a client that has begun a request may send nothing of the rest, before its connection is closed.

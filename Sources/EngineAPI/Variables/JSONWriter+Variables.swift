@@ -27,6 +27,23 @@ extension JSONWriter {
     ///   - form: How an object is written.
     /// - Throws: ``APIError`` when an object that should be JSON is none.
     mutating func variableMembers(_ name: String, _ value: VariableValue, as form: ValueForm) throws(APIError) {
+        members(value, form == .deserialized ? try value.deserialized(name) : nil)
+    }
+
+    /// Writes the members `type`, `value`, `valueInfo` and `errorMessage` of a variable in a list: one that cannot be
+    /// read does not fail the whole list.
+    mutating func listedValue(_ name: String, _ value: VariableValue, as form: ValueForm) {
+        do throws(APIError) {
+            try variableMembers(name, value, as: form)
+            nulls("errorMessage")
+        } catch {
+            members(value.withoutText, nil)
+            member("errorMessage", error.message)
+        }
+    }
+
+    /// Writes a value; an object as `json`, if that is given.
+    private mutating func members(_ value: VariableValue, _ json: JSONValue?) {
         member("type", value.typeName)
         key("value")
         switch value {
@@ -38,10 +55,10 @@ extension JSONWriter {
         case .double(let number): self.value(number)
         case .string(let text): self.value(text)
         case .date(let date): if let date { self.date(date) } else { null() }
-        case .bytes(let bytes): if let bytes { base64(bytes) } else { null() }
+        case .bytes(let bytes): if let bytes { raw(Base64.encodeQuoted(bytes)) } else { null() }
         case .json(let text): self.value(text)
         case .xml(let text): self.value(text)
-        case .object(let object): return try objectValue(name, object, form)
+        case .object(let object): return objectMembers(object, json)
         case .file(let file):
             null()
             return fileInfo(file)
@@ -66,13 +83,6 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func base64(_ bytes: [UInt8]) {
-        var quoted = [UInt8(ascii: "\"")]
-        quoted += Base64.encode(bytes)
-        quoted.append(UInt8(ascii: "\""))
-        raw(quoted)
-    }
-
     private mutating func fileInfo(_ file: FileValue) {
         key("valueInfo")
         beginObject()
@@ -82,10 +92,9 @@ extension JSONWriter {
         endObject()
     }
 
-    private mutating func objectValue(_ name: String, _ object: ObjectValue, _ form: ValueForm) throws(APIError) {
+    private mutating func objectMembers(_ object: ObjectValue, _ json: JSONValue?) {
         var typeName = object.typeName
-        if form == .deserialized, let text = object.text {
-            let json = try object.json(name, text)
+        if let json {
             typeName = typeName.map { ObjectTypeName($0).refined(by: json) }
             write(json)
         } else {
@@ -99,16 +108,28 @@ extension JSONWriter {
     }
 }
 
-extension ObjectValue {
-    /// The object as JSON.
-    fileprivate func json(_ name: String, _ text: String) throws(APIError) -> JSONValue {
-        guard format == Self.jsonFormat else {
-            throw .engine("Cannot deserialize object in variable '\(name)': no reader for format '\(format ?? "null")'")
+extension VariableValue {
+    /// Reads an object's text as JSON.
+    ///
+    /// - Parameter name: The variable's name, for the error.
+    /// - Returns: Nil for null and for all other values, which need not be deserialized.
+    /// - Throws: ``APIError`` when it is not JSON.
+    func deserialized(_ name: String) throws(APIError) -> JSONValue? {
+        guard case .object(let object) = self, let text = object.text else { return nil }
+        guard object.format == ObjectValue.jsonFormat else {
+            let format = object.format ?? "null"
+            throw .engine("Cannot deserialize object in variable '\(name)': no reader for format '\(format)'")
         }
         guard let json = try? JSONParser.parse(text) else {
             throw .engine("Cannot deserialize object in variable '\(name)': it is not well-formed JSON")
         }
         return json
+    }
+
+    /// What is known of an object whose text cannot be read.
+    fileprivate var withoutText: VariableValue {
+        guard case .object(let object) = self else { return self }
+        return .object(ObjectValue(text: nil, typeName: object.typeName, format: object.format))
     }
 }
 

@@ -154,12 +154,22 @@ extension ExternalTaskFetcher {
         var tasks = try await shared.claim(fetch, as: waiter) { [claims] polls in await claims.answer(polls) }
         do {
             guard !Task.isCancelled else { throw CancellationError() }
+            try await addLargeValues(to: &tasks, of: fetch)
             try await addExtensionProperties(to: &tasks, wanted: fetch.request)
             return tasks
         } catch {
             await claims.release(tasks)
             throw error
         }
+    }
+
+    /// Reads what the claim left out, of as many tasks as one answer carries; the others are given back.
+    private func addLargeValues(to tasks: inout [LockedTask], of fetch: Fetch) async throws {
+        guard tasks.contains(where: { !$0.largeValues.isEmpty }) else { return }
+        let rest = tasks.removeBeyondOneAnswer()
+        await claims.release(rest)
+        try await claims.pool.readLargeValues(of: &tasks)
+        try fetch.check(tasks)
     }
 
     private func addExtensionProperties(to tasks: inout [LockedTask], wanted request: FetchRequest) async throws {

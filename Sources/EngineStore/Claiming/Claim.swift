@@ -283,7 +283,7 @@ extension Claim {
             tasks[index].processDefinitionVersionTag = instance?.versionTag
             tasks[index].tenantID = instance?.tenantID
             tasks[index].deserializeValues = wishes[row.poll][row.topic]?.deserializeValues ?? false
-            tasks[index].variables = (variables[row.id] ?? []).map { ($0.name, $0.columns.value) }
+            tasks[index].add(variables[row.id] ?? [])
         }
     }
 }

@@ -26,6 +26,8 @@ package struct LockedTask: Sendable {
     package var lockExpiration: PostgresTimestamp
     /// By name; of files all but the content.
     package var variables: [(name: String, value: VariableValue)] = []
+    /// Which of the variables are so large that they are read after the claim.
+    package var largeValues: [LargeValue] = []
     /// Of the activity, when they were asked for.
     package var extensionProperties: [ExtensionProperty] = []
     /// Whether the worker asked for deserialized values of this topic.

@@ -4,7 +4,8 @@ import Postgres
 /// Reads the variables that are seen from some external tasks: of each name the one whose scope is nearest.
 ///
 /// Scopes are given as (task, owner, distance); of the inner ones also the execution that holds an iteration's loop
-/// variables is looked at, which lies just outside. The content of files stays where it is.
+/// variables is looked at, which lies just outside. The content of files stays where it is, and so do large values, so
+/// that the claim is short and its memory bounded.
 struct VisibleVariables: Statement {
     var tasks: [UUID] = []
     var owners: [UUID] = []
@@ -15,11 +16,18 @@ struct VisibleVariables: Statement {
     /// Nil reads all.
     var names: [String]?
 
+    /// Values of more bytes than this are left out.
+    static let maximumInlineBytes: Int32 = 64 * 1024
+    private var maximumInlineBytes: Int32 { Self.maximumInlineBytes }
+
     /// One variable as seen from one task.
     struct Variable: Sendable {
         var task: UUID
         var name: String
+        /// Without the data of a large value.
         var columns: VariableColumns
+        /// Set when the value was left out.
+        var large: (id: UUID, byteCount: Int32)?
 
         init(
             task: UUID,
@@ -33,7 +41,9 @@ struct VisibleVariables: Statement {
             format: String?,
             fileName: String?,
             mimeType: String?,
-            encoding: String?
+            encoding: String?,
+            largeID: UUID?,
+            byteCount: Int32?
         ) {
             self.task = task
             self.name = name
@@ -49,6 +59,7 @@ struct VisibleVariables: Statement {
                 mimeType: mimeType,
                 encoding: encoding
             )
+            if let largeID, let byteCount { large = (largeID, byteCount) }
         }
     }
 
@@ -64,8 +75,10 @@ struct VisibleVariables: Statement {
         )
         select distinct on (holder.task_id, variable.name) holder.task_id, variable.name, variable.type,
             variable.text_value, variable.long_value, variable.double_value,
-            case when variable.type <> 'File' then variable.data end, variable.object_type, variable.format,
-            variable.file_name, variable.mime_type, variable.encoding
+            case when variable.type <> 'File' and octet_length(variable.data) <= $8 then variable.data end,
+            variable.object_type, variable.format, variable.file_name, variable.mime_type, variable.encoding,
+            case when variable.type <> 'File' and octet_length(variable.data) > $8 then variable.id end,
+            octet_length(variable.data)
         from holder
         join variable on variable.owner_id = holder.owner_id
         where $7 is null or variable.name = any ($7)
@@ -79,7 +92,8 @@ struct VisibleVariables: Statement {
         \.innerTasks,
         \.innerScopes,
         \.innerDistances,
-        \.names
+        \.names,
+        \.maximumInlineBytes
     )
     static let rows = RowDecoder(Variable.init)
 

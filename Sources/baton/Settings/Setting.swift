@@ -54,7 +54,7 @@ enum Setting: String, CaseIterable {
         case .lanes: "2"
         case .preparedStatements: "on"
         case .statementTimeout: "30000"
-        case .maxBodyBytes: "20971520"
+        case .maxBodyBytes: "33554432"
         case .maxUploadBytes: "52428800"
         case .logLevel: "info"
         case .logFormat: "auto"

@@ -125,30 +125,3 @@ extension VariableInstanceView {
         writer.endObject()
     }
 }
-
-extension JSONWriter {
-    /// Writes the members `type`, `value`, `valueInfo` and `errorMessage` of a variable in a list: one that cannot be
-    /// read does not fail the whole list.
-    mutating func listedValue(_ name: String, _ value: VariableValue, as form: ValueForm) {
-        var scratch = self
-        do throws(APIError) {
-            try scratch.variableMembers(name, value, as: form)
-            self = scratch
-            nulls("errorMessage")
-        } catch {
-            let unread = VariableValue.object(ObjectValue(text: nil, typeName: value.objectType, format: value.format))
-            try? variableMembers(name, unread, as: .serialized)
-            member("errorMessage", error.message)
-        }
-    }
-}
-
-extension VariableValue {
-    fileprivate var objectType: String? {
-        if case .object(let object) = self { object.typeName } else { nil }
-    }
-
-    fileprivate var format: String? {
-        if case .object(let object) = self { object.format } else { nil }
-    }
-}

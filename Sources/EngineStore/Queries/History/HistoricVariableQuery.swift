@@ -51,8 +51,9 @@ package struct HistoricVariableQuery: ListQuery {
         v.id, v.name, coalesce(p.definition_key, e.definition_key), coalesce(p.definition_id, e.definition_id),
         v.instance_id, v.execution_id, v.activity_instance_id,
         coalesce(d.tenant_id, x.tenant_id), v.state, v.create_time, r.removal_time,
-        v.root_id, v.type, v.text_value, v.long_value, v.double_value, case when v.type <> 'File' then v.data end,
-        v.object_type, v.format, v.file_name, v.mime_type, v.encoding
+        v.root_id, v.type, v.text_value, v.long_value, v.double_value,
+        case when v.type not in ('File', 'Bytes') then v.data end, v.object_type, v.format, v.file_name, v.mime_type,
+        v.encoding
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricVariableView(
@@ -131,7 +132,7 @@ package struct HistoricVariableQuery: ListQuery {
     }
 }
 
-/// A variable as history shows it: without the content of a file.
+/// A variable as history shows it: without the content of files and bytes, which have an operation of their own.
 package struct HistoricVariableView: Sendable {
     package var id: VariableID
     package var name: String

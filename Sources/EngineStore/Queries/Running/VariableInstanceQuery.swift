@@ -40,8 +40,8 @@ package struct VariableInstanceQuery: ListQuery {
     package static let defaultOrder: StaticString = "v.sequence"
     package static let columns: StaticString = """
         v.id, v.name, p.definition_id, v.instance_id, v.owner_id, a.id, d.tenant_id, v.type, v.text_value, v.long_value,
-        v.double_value, case when v.type <> 'File' then v.data end, v.object_type, v.format, v.file_name, v.mime_type,
-        v.encoding
+        v.double_value, case when v.type not in ('File', 'Bytes') then v.data end, v.object_type, v.format,
+        v.file_name, v.mime_type, v.encoding
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try VariableInstanceView(
@@ -104,7 +104,7 @@ package struct VariableInstanceQuery: ListQuery {
     }
 }
 
-/// A variable of what runs, as lists show it: without the content of a file.
+/// A variable of what runs, as lists show it: without the content of files and bytes, which have an operation of their own.
 package struct VariableInstanceView: Sendable {
     package var id: VariableID
     package var name: String
