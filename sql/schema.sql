@@ -152,6 +152,7 @@ CREATE TABLE history_incident (
     cause_incident_id uuid NOT NULL,
     root_cause_incident_id uuid NOT NULL,
     history_configuration text,
+    annotation text,
     create_time timestamp with time zone NOT NULL,
     end_time timestamp with time zone NOT NULL,
     state text NOT NULL,
@@ -290,6 +291,7 @@ CREATE TABLE incident (
     cause_incident_id uuid NOT NULL,
     root_cause_incident_id uuid NOT NULL,
     history_configuration text,
+    annotation text,
     create_time timestamp with time zone NOT NULL,
     sequence bigint NOT NULL
 );

@@ -46,16 +46,17 @@ extension Command {
         switch self {
         case .startInstance(let start): start.variables.byteCount
         case .completeExternalTask(_, worker: _, let variables, let localVariables),
-            .completeUserTask(_, let variables, let localVariables):
+            .completeUserTask(_, let variables, let localVariables, returnsVariables: _):
             variables.byteCount + localVariables.byteCount
         case .failExternalTask(_, let report):
             (report.details?.utf8.count ?? 0) + report.variables.byteCount + report.localVariables.byteCount
         case .throwExternalTaskError(_, let report): report.variables.byteCount
         case .throwUserTaskError(_, code: _, message: _, let variables),
-            .changeVariables(_, set: let variables, remove: _, locally: _):
+            .changeVariables(_, set: let variables, remove: _, locally: _), .signalExecution(_, let variables):
             variables.byteCount
+        case .deliverEvent(let delivery): delivery.variables.byteCount + delivery.localVariables.byteCount
         case .deleteInstance, .suspendInstance, .extendExternalTaskLock, .lockExternalTask, .unlockExternalTask,
-            .setExternalTaskRetries, .setExternalTaskPriority:
+            .setExternalTaskRetries, .setExternalTaskPriority, .changeUserTask, .createUserTask, .deleteUserTask:
             0
         }
     }

@@ -5,6 +5,7 @@ import Postgres
 /// Every statement of EngineStore, by name.
 enum Statements {
     static let all: [any Statement.Type] = [
+        AnnotateIncident.self,
         ClaimByPriority.self,
         ClaimByPriorityFrom.self,
         ClaimByPriorityNewest.self,
@@ -17,6 +18,7 @@ enum Statements {
         DeleteDeployment.self,
         DeleteExternalTasks.self,
         DeleteHistory.self,
+        DeleteHistoryVariable.self,
         DeleteIdentityLinks.self,
         DeleteIncidents.self,
         DeleteInstances.self,

@@ -301,6 +301,8 @@ create table incident (
     cause_incident_id uuid not null,
     root_cause_incident_id uuid not null,
     history_configuration text,
+    -- What somebody noted about it.
+    annotation text,
     create_time timestamptz not null,
     sequence bigint generated always as identity,
     constraint incident_pk primary key (id)
@@ -399,6 +401,7 @@ create table history_incident (
     cause_incident_id uuid not null,
     root_cause_incident_id uuid not null,
     history_configuration text,
+    annotation text,
     create_time timestamptz not null,
     end_time timestamptz not null,
     -- resolved or deleted.

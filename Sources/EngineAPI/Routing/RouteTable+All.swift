@@ -18,6 +18,7 @@ extension RouteTable {
         routes.addUserTaskCommands()
         routes.addIdentityLinkCommands()
         routes.addMessageCommands()
+        routes.addIncidentCommands()
         routes.addQueries()
         return routes
     }()

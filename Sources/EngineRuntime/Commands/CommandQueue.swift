@@ -137,7 +137,7 @@ struct CommandQueue: Sendable {
         while end < pending.count, jobs.count < Self.maximumBatch {
             if isWanted(pending[end]) {
                 byteCount += pending[end].byteCount
-                if !jobs.isEmpty, byteCount > Self.maximumBatchBytes { break }
+                if pending[end].byteCount > 0, !jobs.isEmpty, byteCount > Self.maximumBatchBytes { break }
                 jobs.append(pending[end])
             } else {
                 others.append(pending[end])

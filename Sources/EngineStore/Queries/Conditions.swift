@@ -78,9 +78,16 @@ package struct Conditions: Sendable {
         query.append(fragment, parameter, suffix)
     }
 
-    /// Goes on after `fragment`, which contains or ends a condition.
+    /// Goes on after `fragment`, which contains or ends a condition; what is added must all hold.
     init(continuing conditions: Conditions, with fragment: StaticString) {
         self = conditions
+        joint = " and "
+        query.append(fragment)
+    }
+
+    /// Ends the condition that was added last, which `inner` has gone on with.
+    mutating func end(_ inner: Conditions, with fragment: StaticString) {
+        query = inner.query
         query.append(fragment)
     }
 

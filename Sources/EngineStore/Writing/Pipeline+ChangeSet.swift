@@ -63,6 +63,8 @@ extension Pipeline {
 
         let incidents = changes.incidents
         add(InsertIncidents(incidents: incidents.inserted), unless: incidents.inserted.isEmpty)
+        // Before they are removed: what was noted about them goes along.
+        add(InsertHistoryIncidents(ended: changes.endedIncidents), unless: changes.endedIncidents.isEmpty)
         add(DeleteIncidents(ids: incidents.removed.map(\.rawValue)), unless: incidents.removed.isEmpty)
 
         // The instance rows go last: they are the locks.
@@ -77,7 +79,6 @@ extension Pipeline {
         add(InsertHistoryInstances(ended: instances, daysToLive: facts.daysToLive), unless: instances.isEmpty)
         add(InsertHistoryTasks(ended: tasks, keys: facts.keys), unless: tasks.isEmpty)
         add(InsertHistoryVariables(ended: variables), unless: variables.isEmpty)
-        add(InsertHistoryIncidents(ended: changes.endedIncidents), unless: changes.endedIncidents.isEmpty)
         add(InsertLogEntries(entries: changes.logEntries, keys: facts.keys), unless: changes.logEntries.isEmpty)
     }
 

@@ -58,18 +58,23 @@ struct DeleteIncidents: Statement {
     static let parameters = ParameterEncoder(\Self.ids)
 }
 
-/// Writes closed incidents into history.
+/// Writes closed incidents into history, with what was noted about those that have a row, which goes.
 struct InsertHistoryIncidents: Statement {
     var ended: [EndedIncident]
 
     static let sql: SQLText = """
+        with gone as (
+            delete from incident
+            where id = any ($1)
+            returning id, annotation
+        )
         insert into history_incident (
             id, root_id, instance_id, execution_id, definition_id, type, activity_id, configuration, message,
-            cause_incident_id, root_cause_incident_id, history_configuration, create_time, end_time, state
+            cause_incident_id, root_cause_incident_id, history_configuration, annotation, create_time, end_time, state
         )
         select
-            id, root_id, instance_id, execution_id, definition_id, 'failedExternalTask', activity_id, configuration,
-            message, id, id, history_configuration, create_time, end_time, state
+            row.id, root_id, instance_id, execution_id, definition_id, 'failedExternalTask', activity_id, configuration,
+            message, row.id, row.id, history_configuration, gone.annotation, create_time, end_time, state
         from unnest(
             $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::timestamptz[], $11::timestamptz[], $12::text[]
@@ -77,6 +82,7 @@ struct InsertHistoryIncidents: Statement {
             id, root_id, instance_id, execution_id, definition_id, activity_id, configuration, message,
             history_configuration, create_time, end_time, state
         )
+        left join gone on gone.id = row.id
         """
 
     static let parameters = ParameterEncoder(

@@ -67,7 +67,7 @@ extension HistoricIncidentView {
         writer.member("open", state == "open")
         writer.member("deleted", state == "deleted")
         writer.member("resolved", state == "resolved")
-        writer.nulls("annotation")
+        writer.member("annotation", annotation)
         writer.endObject()
     }
 }

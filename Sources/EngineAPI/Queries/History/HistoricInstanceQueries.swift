@@ -19,9 +19,10 @@ extension RouteTable {
 }
 
 extension ListOperation<HistoricInstanceQuery> {
-    static let historicProcessInstances = Self(
+    static let historicProcessInstances: ListOperation<HistoricInstanceQuery> = Self(
         read: { (filters, query) throws(APIError) in
-            try filters.refuse("orQueries", "executedJobAfter", "executedJobBefore")
+            try filters.refuse("executedJobAfter", "executedJobBefore")
+            query.alternatives = try filters.alternatives(of: historicProcessInstances)
             query.processInstanceID = try filters.text("processInstanceId")
             query.processInstanceIDs = try filters.texts("processInstanceIds")
             query.processInstanceIDNotIn = try filters.texts("processInstanceIdNotIn")

@@ -23,6 +23,18 @@ extension RouteTable {
             }
             return try .content(of: value, id: call.path["id"])
         }
+        delete("/history/variable-instance/{id}") { call in
+            let id = call.path["id"]
+            switch try await call.engine.deleteHistoricVariable(id) {
+            case .deleted: return .noContent
+            case .stillThere:
+                throw APIError.invalidRequest("The variable '\(id)' is still there: its history cannot be deleted.")
+            case .missing:
+                var error = APIError.notFound("No historic variable instance found with id: \(id): variable is null")
+                error.code = 0
+                throw error
+            }
+        }
     }
 }
 

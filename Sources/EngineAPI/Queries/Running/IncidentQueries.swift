@@ -1,10 +1,11 @@
 import EngineCore
 import EngineRuntime
 import EngineStore
+import HTTPTypes
 import JSON
 
 extension RouteTable {
-    /// Reading open incidents, and the refusal to end one by hand.
+    /// Reading and annotating open incidents, and the refusal to end one by hand.
     mutating func addIncidentQueries() {
         addList("/incident", alsoByPost: false, .incidents)
         get("/incident/{id}") { call in
@@ -22,10 +23,28 @@ extension RouteTable {
         }
     }
 
+    /// What somebody notes about an incident stays with it.
+    mutating func addIncidentCommands() {
+        put("/incident/{id}/annotation") { call in
+            let annotation = try await call.fields().string("annotation")
+            return try await call.annotateIncident(annotation)
+        }
+        delete("/incident/{id}/annotation") { try await $0.annotateIncident(nil) }
+    }
+
     private static func incident(_ call: Call) async throws -> IncidentView? {
         var query = IncidentQuery()
         query.incidentID = call.path["id"]
         return try await call.engine.incidents(query).first
+    }
+}
+
+extension Call {
+    fileprivate func annotateIncident(_ annotation: String?) async throws -> Answer {
+        guard try await engine.annotateIncident(path["id"], annotation) else {
+            throw APIError(.badRequest, "BadUserRequestException", "incident is null", code: 0)
+        }
+        return .noContent
     }
 }
 
@@ -72,7 +91,8 @@ extension IncidentView {
         writer.member("configuration", configuration)
         writer.member("incidentMessage", message)
         writer.member("tenantId", tenantID)
-        writer.nulls("jobDefinitionId", "annotation")
+        writer.nulls("jobDefinitionId")
+        writer.member("annotation", annotation)
         writer.endObject()
     }
 }

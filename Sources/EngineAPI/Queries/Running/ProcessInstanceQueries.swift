@@ -28,9 +28,9 @@ extension RouteTable {
 }
 
 extension ListOperation<ProcessInstanceQuery> {
-    static let processInstances = Self(
+    static let processInstances: ListOperation<ProcessInstanceQuery> = Self(
         read: { (filters, query) throws(APIError) in
-            try filters.refuse("orQueries")
+            query.alternatives = try filters.alternatives(of: processInstances)
             query.processInstanceIDs = try filters.texts("processInstanceIds")
             if query.processInstanceIDs?.isEmpty == true {
                 throw APIError(

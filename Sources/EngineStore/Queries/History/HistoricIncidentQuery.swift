@@ -68,7 +68,7 @@ package struct HistoricIncidentQuery: ListQuery {
     package static let columns: StaticString = """
         i.id, d.key, i.definition_id, i.instance_id, i.execution_id, i.root_id, i.create_time, i.end_time,
         r.removal_time, i.type, i.activity_id, i.failed_activity_id, i.cause_incident_id, i.root_cause_incident_id,
-        i.configuration, i.history_configuration, i.message, coalesce(d.tenant_id, x.tenant_id), i.state
+        i.configuration, i.history_configuration, i.message, coalesce(d.tenant_id, x.tenant_id), i.state, i.annotation
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricIncidentView(
@@ -90,7 +90,8 @@ package struct HistoricIncidentQuery: ListQuery {
             historyConfiguration: row.next(),
             message: row.next(),
             tenantID: row.next(),
-            state: row.next()
+            state: row.next(),
+            annotation: row.next()
         )
     })
 
@@ -101,13 +102,13 @@ package struct HistoricIncidentQuery: ListQuery {
                 select
                     id, definition_id, instance_id, execution_id, root_id, create_time, end_time, type, activity_id,
                     failed_activity_id, cause_incident_id, root_cause_incident_id, configuration, history_configuration,
-                    message, state, sequence, false as is_running
+                    message, state, annotation, sequence, false as is_running
                 from history_incident
                 union all
                 select
                     id, definition_id, instance_id, execution_id, root_id, create_time, null, type, activity_id,
                     failed_activity_id, cause_incident_id, root_cause_incident_id, configuration, history_configuration,
-                    message, 'open', sequence, true
+                    message, 'open', annotation, sequence, true
                 from incident
             ) as i
             left join process_definition d on d.id = i.definition_id
@@ -166,4 +167,5 @@ package struct HistoricIncidentView: Sendable {
     package var tenantID: String?
     /// `open`, `resolved` or `deleted`.
     package var state: String
+    package var annotation: String?
 }

@@ -43,6 +43,8 @@ package struct HistoricInstanceQuery: ListQuery {
     package var variables: [VariableFilter] = []
     /// Set by filters on what no instance has yet, such as a calling instance.
     package var matchesNothing = false
+    /// Of each of these, at least one condition must hold.
+    package var alternatives: [HistoricInstanceQuery] = []
     /// Whether rows of what runs count; off where this history is not kept.
     package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
@@ -120,6 +122,11 @@ package struct HistoricInstanceQuery: ListQuery {
 
     package func restrict(_ rows: inout Conditions) {
         rows.add("not h.is_running", if: !includesRunning)
+        restrictInstances(&rows)
+        for alternative in alternatives { rows.anyOf { alternative.restrictInstances(&$0) } }
+    }
+
+    private func restrictInstances(_ rows: inout Conditions) {
         if matchesNothing { rows.matchNothing() }
         rows.equal("h.id", id: processInstanceID)
         rows.any("h.id", ids: processInstanceIDs)
@@ -215,7 +222,7 @@ extension Conditions {
         ended.restrict(filter)
         ended.add("i.state = 'resolved'", if: filter.incidentStatus == "resolved")
         ended.add("false", if: filter.incidentStatus == "open")
-        self = Conditions(continuing: ended, with: ")")
+        end(ended, with: ")")
     }
 
     private mutating func restrict(_ filter: HistoricInstanceQuery) {

@@ -67,7 +67,7 @@ extension Conditions {
     private mutating func addNot(_ fragment: StaticString, if isWanted: Bool) {
         guard isWanted else { return }
         add("not ")
-        self = Conditions(continuing: self, with: fragment)
+        end(self, with: fragment)
     }
 
     private mutating func involved(_ user: String?) {

@@ -53,7 +53,8 @@ package struct IncidentQuery: ListQuery {
     package static let defaultOrder: StaticString = "i.sequence"
     package static let columns: StaticString = """
         i.id, i.definition_id, i.instance_id, i.execution_id, i.create_time, i.type, i.activity_id,
-        i.failed_activity_id, i.cause_incident_id, i.root_cause_incident_id, i.configuration, i.message, d.tenant_id
+        i.failed_activity_id, i.cause_incident_id, i.root_cause_incident_id, i.configuration, i.message, d.tenant_id,
+        i.annotation
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try IncidentView(
@@ -69,7 +70,8 @@ package struct IncidentQuery: ListQuery {
             rootCauseIncidentID: row.id(),
             configuration: row.next(),
             message: row.next(),
-            tenantID: row.next()
+            tenantID: row.next(),
+            annotation: row.next()
         )
     })
 
@@ -113,4 +115,5 @@ package struct IncidentView: Sendable {
     package var configuration: String?
     package var message: String?
     package var tenantID: String?
+    package var annotation: String?
 }

@@ -21,6 +21,8 @@ package struct ProcessInstanceQuery: ListQuery {
     package var variables: [VariableFilter] = []
     /// Set by filters on what no instance has yet, such as a calling instance.
     package var matchesNothing = false
+    /// Of each of these, at least one condition must hold.
+    package var alternatives: [ProcessInstanceQuery] = []
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -61,6 +63,11 @@ package struct ProcessInstanceQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
+        restrictInstances(&rows)
+        for alternative in alternatives { rows.anyOf { alternative.restrictInstances(&$0) } }
+    }
+
+    private func restrictInstances(_ rows: inout Conditions) {
         if matchesNothing { rows.matchNothing() }
         rows.any("p.id", ids: processInstanceIDs)
         rows.equal("p.business_key", businessKey)
@@ -116,7 +123,7 @@ extension Conditions {
         incidents.equal("i.type", filter.type)
         incidents.equal("i.message", filter.message)
         incidents.like("i.message", filter.messageLike)
-        self = Conditions(continuing: incidents, with: ")")
+        end(incidents, with: ")")
     }
 
     /// An activity with one of these ids waits in the process instance `p`.
