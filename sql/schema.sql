@@ -418,6 +418,15 @@ ALTER TABLE token ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE user_account (
+    id text NOT NULL,
+    password_hash text NOT NULL,
+    groups text[] DEFAULT '{}'::text[] NOT NULL,
+    topics text[],
+    worker boolean DEFAULT false NOT NULL,
+    create_time timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
 CREATE TABLE user_task (
     id uuid NOT NULL,
     root_id uuid NOT NULL,
@@ -547,6 +556,9 @@ ALTER TABLE ONLY scope
 
 ALTER TABLE ONLY token
     ADD CONSTRAINT token_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY user_account
+    ADD CONSTRAINT user_account_pk PRIMARY KEY (id);
 
 ALTER TABLE ONLY user_task
     ADD CONSTRAINT user_task_pk PRIMARY KEY (id);

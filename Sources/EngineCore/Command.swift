@@ -38,6 +38,8 @@ package enum Command: Sendable {
     case signalExecution(ExecutionID, variables: [VariableInput])
     /// Sets and removes variables seen from an execution; `locally` touches that execution's own scope only.
     case changeVariables(ExecutionID, set: [VariableInput], remove: [String], locally: Bool)
+    /// The same by somebody who may do it to external tasks of these topics only.
+    indirect case limited(toTopics: Set<String>, Command)
 }
 
 extension Command {
@@ -71,6 +73,7 @@ extension Command {
             .changeUserTask, .createUserTask, .deleteUserTask, .deliverEvent, .signalExecution,
             .changeVariables:
             false
+        case .limited(toTopics: _, let command): command.concernsExternalTask
         }
     }
 

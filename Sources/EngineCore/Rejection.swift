@@ -37,6 +37,8 @@ package enum Rejection: Error, Sendable, Hashable {
     case executionSuspended(ExecutionID)
     case notSignallable(ExecutionID)
     case definitionSuspended(DefinitionID)
+    /// The task has a topic that the caller is not allowed to work on.
+    case topicNotPermitted(instance: ProcessInstanceID, definitionKey: String)
 
     // The request itself is wrong.
     case missing(parameter: String)
@@ -119,6 +121,8 @@ extension Rejection: CustomStringConvertible {
         case .executionSuspended(let id): "ENGINE-03043 Execution with id '\(id)' is suspended."
         case .notSignallable(let id): "Execution with id '\(id)' does not wait for a signal"
         case .definitionSuspended(let id): "ENGINE-03043 Process definition with id '\(id)' is suspended."
+        case .topicNotPermitted(let instance, _):
+            "There is no permission to update process instance '\(instance)' through tasks of this topic"
         case .missing(let parameter): "\(parameter) is null"
         case .invalid(let message): message
         case .negative(let parameter): "\(parameter) is not greater than or equal to 0"

@@ -94,70 +94,99 @@ extension Engine {
 
 // MARK: External tasks
 
+// `topics` are those that the caller may work on, nil for all: a task of another one is ``Rejection/topicNotPermitted``.
+
 extension Engine {
     /// Completes a task that `worker` holds, or held and nobody took since; the process goes on to its next wait states.
     package func completeExternalTask(
         _ id: String,
         worker: WorkerID,
         variables: [VariableInput] = [],
-        localVariables: [VariableInput] = []
+        localVariables: [VariableInput] = [],
+        within topics: Set<String>? = nil
     ) async throws {
         try check(variables + localVariables)
-        try await run(id) {
+        try await run(id, within: topics) {
             .completeExternalTask($0, worker: worker, variables: variables, localVariables: localVariables)
         }
     }
 
     /// Reports that work on a task failed.
-    package func failExternalTask(_ id: String, _ report: FailureReport) async throws {
+    package func failExternalTask(_ id: String, _ report: FailureReport, within topics: Set<String>? = nil) async throws
+    {
         guard report.retries >= 0 else { throw Rejection.negative(parameter: "retries") }
         guard report.retryMilliseconds >= 0 else { throw Rejection.negative(parameter: "retryDuration") }
         try check(report.variables + report.localVariables)
-        try await run(id) { .failExternalTask($0, report) }
+        try await run(id, within: topics) { .failExternalTask($0, report) }
     }
 
     /// Reports a BPMN error.
     ///
     /// One that nobody catches ends the task's path.
-    package func throwExternalTaskError(_ id: String, _ report: ErrorReport) async throws {
+    package func throwExternalTaskError(
+        _ id: String,
+        _ report: ErrorReport,
+        within topics: Set<String>? = nil
+    ) async throws {
         guard !report.code.isEmpty else { throw Rejection.emptyErrorCode }
         try check(report.variables)
-        try await run(id) { .throwExternalTaskError($0, report) }
+        try await run(id, within: topics) { .throwExternalTaskError($0, report) }
     }
 
     /// Makes the lock that `worker` holds last so many milliseconds from now.
-    package func extendExternalTaskLock(_ id: String, worker: WorkerID, milliseconds: Int64) async throws {
+    package func extendExternalTaskLock(
+        _ id: String,
+        worker: WorkerID,
+        milliseconds: Int64,
+        within topics: Set<String>? = nil
+    ) async throws {
         guard milliseconds > 0 else { throw Rejection.notPositive(parameter: "lockTime") }
-        try await run(id) { .extendExternalTaskLock($0, worker: worker, milliseconds: milliseconds) }
+        try await run(id, within: topics) { .extendExternalTaskLock($0, worker: worker, milliseconds: milliseconds) }
     }
 
     /// Locks one task for a worker, whatever its topic.
-    package func lockExternalTask(_ id: String, worker: WorkerID, milliseconds: Int64) async throws {
+    package func lockExternalTask(
+        _ id: String,
+        worker: WorkerID,
+        milliseconds: Int64,
+        within topics: Set<String>? = nil
+    ) async throws {
         guard milliseconds > 0 else { throw Rejection.notPositive(parameter: "lockDuration") }
         try check(worker)
-        try await run(id) { .lockExternalTask($0, worker: worker, milliseconds: milliseconds) }
+        try await run(id, within: topics) { .lockExternalTask($0, worker: worker, milliseconds: milliseconds) }
     }
 
     /// Gives a task back, whoever holds it.
-    package func unlockExternalTask(_ id: String) async throws {
-        try await run(id) { .unlockExternalTask($0) }
+    package func unlockExternalTask(_ id: String, within topics: Set<String>? = nil) async throws {
+        try await run(id, within: topics) { .unlockExternalTask($0) }
     }
 
     /// Sets how many attempts a task has left: 0 raises an incident, more resolves it.
-    package func setExternalTaskRetries(_ id: String, _ retries: Int32) async throws {
+    package func setExternalTaskRetries(_ id: String, _ retries: Int32, within topics: Set<String>? = nil) async throws
+    {
         guard retries >= 0 else { throw Rejection.negative(parameter: "retries") }
-        try await run(id) { .setExternalTaskRetries($0, retries) }
+        try await run(id, within: topics) { .setExternalTaskRetries($0, retries) }
     }
 
     /// Sets a task's priority; the highest are fetched first by polls that ask for it.
-    package func setExternalTaskPriority(_ id: String, _ priority: Int64) async throws {
-        try await run(id) { .setExternalTaskPriority($0, priority) }
+    package func setExternalTaskPriority(
+        _ id: String,
+        _ priority: Int64,
+        within topics: Set<String>? = nil
+    ) async throws {
+        try await run(id, within: topics) { .setExternalTaskPriority($0, priority) }
     }
 
-    private func run(_ id: String, _ command: (ExternalTaskID) -> Command) async throws {
+    private func run(
+        _ id: String,
+        within topics: Set<String>?,
+        _ command: (ExternalTaskID) -> Command
+    ) async throws {
         guard let task = ExternalTaskID(id) else { throw Rejection.externalTaskNotFound(id) }
+        var command = command(task)
+        if let topics { command = .limited(toTopics: topics, command) }
         do {
-            try await runner.run(command(task), target: task.rawValue)
+            try await runner.run(command, target: task.rawValue)
         } catch Rejection.externalTaskNotFound {
             // The id as the client wrote it.
             throw Rejection.externalTaskNotFound(id)

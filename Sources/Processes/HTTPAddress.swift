@@ -2,22 +2,26 @@
 package struct HTTPAddress: CustomStringConvertible {
     package var host: String
     package var port: Int
+    /// Whether it is reached by HTTPS.
+    package var isSecure: Bool
 
-    package init(host: String, port: Int) {
+    package init(host: String, port: Int, isSecure: Bool = false) {
         self.host = host
         self.port = port
+        self.isSecure = isSecure
     }
 
     /// The same address with a host that this machine can connect to, when it stands for every interface.
     package var reachableFromHere: HTTPAddress {
         switch host {
-        case "0.0.0.0": HTTPAddress(host: "127.0.0.1", port: port)
-        case "::": HTTPAddress(host: "::1", port: port)
+        case "0.0.0.0": HTTPAddress(host: "127.0.0.1", port: port, isSecure: isSecure)
+        case "::": HTTPAddress(host: "::1", port: port, isSecure: isSecure)
         default: self
         }
     }
 
     package var description: String {
-        host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
+        let scheme = isSecure ? "https" : "http"
+        return host.contains(":") ? "\(scheme)://[\(host)]:\(port)" : "\(scheme)://\(host):\(port)"
     }
 }

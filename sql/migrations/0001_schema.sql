@@ -465,6 +465,20 @@ create table history_external_task_log (
 create index history_external_task_log_by_instance on history_external_task_log (instance_id, sequence);
 create index history_external_task_log_by_task on history_external_task_log (external_task_id, sequence);
 
+-- Users who call with a password.
+create table user_account (
+    id text not null,
+    -- Slow and salted; its text says how it was made.
+    password_hash text not null,
+    groups text[] not null default '{}',
+    -- The topics that the user is limited to; null: no such limit.
+    topics text[],
+    -- Whether the user may do no more than workers do.
+    worker boolean not null default false,
+    create_time timestamptz not null default clock_timestamp(),
+    constraint user_account_pk primary key (id)
+);
+
 -- Rows that live for seconds and churn: clean up early and often, without pauses that let dead rows pile up.
 alter table process_instance set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 alter table external_task set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);

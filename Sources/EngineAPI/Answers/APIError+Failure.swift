@@ -1,3 +1,4 @@
+import Access
 import EngineCore
 import EngineRuntime
 import HTTPTypes
@@ -15,6 +16,7 @@ extension APIError {
         case let rejection as Rejection: self.init(rejection)
         case let failure as PostgresError: self.init(failure)
         case let overload as Overload: self = .unavailable(overload.description)
+        case let refusal as TooManyChecks: self = .unavailable(refusal.description)
         case PollRefusal.tooMany: self = .tooManyPolls
         case is HTTPParserError: self = .invalidRequest("The body is not framed as HTTP says")
         case let unreadable as DefinitionUnreadable: self = .engine(unreadable.description)

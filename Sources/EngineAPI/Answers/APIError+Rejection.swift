@@ -31,6 +31,12 @@ extension APIError {
         case .userTaskSuspended, .processInstanceSuspended, .definitionSuspended, .executionSuspended:
             self.init(.badRequest, "SuspendedEntityInteractionException", message, code: 0)
 
+        case .topicNotPermitted(let instance, let definitionKey):
+            self = .notPermitted([
+                MissingPermission("UPDATE", on: "ProcessInstance", instance.description),
+                MissingPermission("UPDATE_INSTANCE", on: "ProcessDefinition", definitionKey),
+            ])
+
         case .negative, .expressionFailed, .noFlowSelectable, .errorPropagationFailed, .invalidPriority,
             .multiInstanceInvalid, .startEventMissing, .tooManySteps, .duplicateProcessKey,
             .emptyErrorCode, .startMessageTaken, .subscriptionNotFound, .notSignallable:

@@ -18,6 +18,10 @@ struct APIError: Error, Sendable, Hashable {
     var retryAfter: Int?
     /// What the database said, for the log; no client sees it.
     var cause: PostgresError?
+    /// When the caller may not do this: what would be needed, any one of it.
+    var missingPermissions: [MissingPermission] = []
+    /// The caller, where that is said.
+    var userID: String?
 
     init(
         _ status: HTTPResponse.Status,
@@ -125,6 +129,7 @@ extension APIError {
             writer.member("type", type)
             writer.member("message", message)
             writer.member("code", code)
+            if !missingPermissions.isEmpty { writeMissingPermissions(to: &writer) }
             if let details { writer.member("details", details) }
             writer.endObject()
         }

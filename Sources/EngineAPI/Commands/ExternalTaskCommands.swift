@@ -11,7 +11,7 @@ extension RouteTable {
         post("/external-task/{id}/extendLock") { try await $0.extendExternalTaskLock() }
         post("/external-task/{id}/lock") { try await $0.lockExternalTask() }
         post("/external-task/{id}/unlock", consumes: .anything) { call in
-            try await call.engine.unlockExternalTask(call.path["id"])
+            try await call.engine.unlockExternalTask(call.path["id"], within: call.permittedTopics)
             return .noContent
         }
         put("/external-task/{id}/retries") { try await $0.setExternalTaskRetries() }
@@ -32,7 +32,8 @@ extension Call {
             path["id"],
             worker: WorkerID(worker),
             variables: inputs,
-            localVariables: localInputs
+            localVariables: localInputs,
+            within: permittedTopics
         )
         return .noContent
     }
@@ -57,7 +58,7 @@ extension Call {
             variables: inputs,
             localVariables: localInputs
         )
-        try await engine.failExternalTask(path["id"], report)
+        try await engine.failExternalTask(path["id"], report, within: permittedTopics)
         return .noContent
     }
 
@@ -70,7 +71,7 @@ extension Call {
         guard let worker else { throw APIError.missing("workerId") }
         guard let code else { throw APIError.missing("errorCode") }
         let report = ErrorReport(worker: WorkerID(worker), code: code, message: message, variables: inputs)
-        try await engine.throwExternalTaskError(path["id"], report)
+        try await engine.throwExternalTaskError(path["id"], report, within: permittedTopics)
         return .noContent
     }
 
@@ -80,7 +81,12 @@ extension Call {
         let milliseconds = try fields.int64("newDuration")
         guard milliseconds > 0 else { throw Rejection.notPositive(parameter: "lockTime") }
         guard let worker else { throw APIError.missing("workerId") }
-        try await engine.extendExternalTaskLock(path["id"], worker: WorkerID(worker), milliseconds: milliseconds)
+        try await engine.extendExternalTaskLock(
+            path["id"],
+            worker: WorkerID(worker),
+            milliseconds: milliseconds,
+            within: permittedTopics
+        )
         return .noContent
     }
 
@@ -89,13 +95,22 @@ extension Call {
         let worker = try fields.string("workerId")
         let milliseconds = try fields.int64("lockDuration")
         guard let worker else { throw APIError.missing("workerId") }
-        try await engine.lockExternalTask(path["id"], worker: WorkerID(worker), milliseconds: milliseconds)
+        try await engine.lockExternalTask(
+            path["id"],
+            worker: WorkerID(worker),
+            milliseconds: milliseconds,
+            within: permittedTopics
+        )
         return .noContent
     }
 
     fileprivate func setExternalTaskRetries() async throws -> Answer {
         let retries = try RetriesBody.retries(try await fields())
-        try await engine.setExternalTaskRetries(path["id"], try RetriesBody.checked(retries, or: .ofOneTask))
+        try await engine.setExternalTaskRetries(
+            path["id"],
+            try RetriesBody.checked(retries, or: .ofOneTask),
+            within: permittedTopics
+        )
         return .noContent
     }
 
@@ -103,7 +118,7 @@ extension Call {
         guard let priority = try await fields().optionalInt64("priority") else {
             throw APIError.nullPointer("The priority cannot be null.")
         }
-        try await engine.setExternalTaskPriority(path["id"], priority)
+        try await engine.setExternalTaskPriority(path["id"], priority, within: permittedTopics)
         return .noContent
     }
 }

@@ -10,7 +10,7 @@ extension RouteTable {
     mutating func addFetching() {
         post("/external-task/fetchAndLock", produces: .json) { call in
             let wish = try FetchBody(try await call.fields(), configuration: call.configuration)
-            let request = try wish.request()
+            let request = try wish.request(within: call.permittedTopics)
             return try await call.fetch(request)
         }
     }

@@ -47,14 +47,18 @@ struct FetchBody: Sendable {
 
     /// The wish that the body stands for.
     ///
+    /// As in the contract, what the caller may not fetch is left out without a word.
+    ///
+    /// `permitted`: The topics that the caller is limited to; nil for none of that.
     /// - Throws: ``APIError`` for the first check that fails, in the contract's order.
-    func request() throws(APIError) -> FetchRequest {
+    func request(within permitted: Set<String>? = nil) throws(APIError) -> FetchRequest {
         let direction = try direction()
         guard let worker else { throw .missing("workerId") }
         guard maxTasks >= 0 else { throw .engine("maxResults is not greater than or equal to 0") }
         var requests: [TopicRequest] = []
         requests.reserveCapacity(topics.count)
         for topic in topics { requests.append(try topic.request()) }
+        if let permitted { requests.removeAll { !permitted.contains($0.topic) } }
         return FetchRequest(
             worker: WorkerID(worker),
             maxTasks: Int(maxTasks),

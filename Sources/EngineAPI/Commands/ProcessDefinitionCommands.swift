@@ -1,3 +1,4 @@
+import Access
 import EngineCore
 import EngineRuntime
 import EngineStore
@@ -33,7 +34,8 @@ extension Call {
             let started = try await engine.start(
                 definition,
                 businessKey: businessKey,
-                variables: try variables.inputs()
+                variables: try variables.inputs(),
+                userID: identity?.userID
             )
             return try Answer.json { writer throws(APIError) in
                 try writer.startedInstance(started, withVariables: withVariables, self)

@@ -9,7 +9,7 @@ extension RouteTable {
     mutating func addRetriesOfManyTasks() {
         put("/external-task/retries") { call in
             let wish = try RetriesOfManyTasks(try await call.fields())
-            try await wish.perform(by: call.engine)
+            try await wish.perform(by: call.engine, within: call.permittedTopics)
             return .noContent
         }
         post("/external-task/retries-async", produces: .json) { call in
@@ -49,16 +49,18 @@ private struct RetriesOfManyTasks: Sendable {
 
     /// Sets the retries of every task.
     ///
-    /// - Throws: ``APIError`` when there is no task, or one does not exist; nothing was changed then.
-    func perform(by engine: Engine) async throws {
+    /// - Throws: ``APIError`` when there is no task, or one does not exist, ``Rejection`` when one is of another topic than
+    ///   `topics`; nothing was changed then.
+    func perform(by engine: Engine, within topics: Set<String>?) async throws {
         let tasks = try await tasks(engine)
         guard !tasks.isEmpty else { throw APIError.invalidRequest("externalTaskIds is empty") }
         let retries = try RetriesBody.checked(retries, or: .ofManyTasks)
         try await refuseUnknown(engine)
+        if let topics { try await Self.refuse(tasks, outside: topics, engine) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, task) in tasks.enumerated() {
                 if index >= Self.concurrency { try await group.next() }
-                group.addTask { try await engine.setExternalTaskRetries(task, retries) }
+                group.addTask { try await engine.setExternalTaskRetries(task, retries, within: topics) }
             }
             try await group.waitForAll()
         }
@@ -80,6 +82,17 @@ private struct RetriesOfManyTasks: Sendable {
             tasks.formUnion(try await engine.externalTasks(query).map(\.id.description))
         }
         return tasks
+    }
+
+    private static func refuse(_ tasks: Set<String>, outside topics: Set<String>, _ engine: Engine) async throws {
+        var query = ExternalTaskQuery()
+        query.externalTaskIDIn = Array(tasks)
+        for task in try await engine.externalTasks(query) where !(task.topicName.map(topics.contains) ?? false) {
+            throw Rejection.topicNotPermitted(
+                instance: task.processInstanceID,
+                definitionKey: task.processDefinitionKey
+            )
+        }
     }
 
     private func refuseUnknown(_ engine: Engine) async throws {

@@ -1,3 +1,4 @@
+import Access
 import EngineRuntime
 import HTTPTypes
 import Hummingbird
@@ -9,6 +10,8 @@ import NIOCore
 struct Call: Sendable {
     /// The engine that the path names.
     let engine: Engine
+    /// Who calls, from the beginning to the end of the request; nil when nobody is asked.
+    let identity: Identity?
     /// All engines of the node.
     let engines: Engines
     let head: RequestHead
@@ -31,7 +34,7 @@ struct RequestHead: Sendable {
     var accept: String?
     /// The host and port by which the client reached the server.
     var authority: String?
-    /// Whether the client reached it by HTTPS, through a proxy.
+    /// Whether the client reached a proxy by HTTPS.
     var isSecure = false
 }
 
@@ -123,7 +126,7 @@ extension JSONFields {
 extension Call {
     /// The absolute address of a path below the API's root, as the client reached the server.
     func address(_ path: String) -> String {
-        let scheme = head.isSecure ? "https" : "http"
+        let scheme = head.isSecure || configuration.isSecure ? "https" : "http"
         return "\(scheme)://\(head.authority ?? "localhost")\(root)\(path)"
     }
 

@@ -21,6 +21,7 @@ struct Route: Sendable {
         static let json = Produces.kinds([.json])
     }
 
+    let method: HTTPRequest.Method
     /// The path below the API's root, its parameters in braces.
     let pattern: String
     /// The names of the path's parameters, in order.
@@ -29,6 +30,8 @@ struct Route: Sendable {
     let produces: Produces
     /// Whether the operation concerns the engine that the path names.
     let needsEngine: Bool
+    /// Who may use it.
+    let access: Access
     let handler: Handler
 }
 

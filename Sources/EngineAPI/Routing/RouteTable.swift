@@ -116,11 +116,13 @@ extension RouteTable {
         let steps = pattern.split(separator: "/").map(String.init)
         let names = steps.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
         let route = Route(
+            method: method,
             pattern: pattern,
             parameters: names,
             consumes: consumes,
             produces: produces,
             needsEngine: needsEngine,
+            access: Route.Access(method, pattern),
             handler: handler
         )
         root.insert(route, method: method, at: steps[...])

@@ -1,3 +1,4 @@
+package import Access
 package import EngineRuntime
 package import HummingbirdCore
 package import Logging
@@ -17,6 +18,8 @@ package struct EngineAPI: Sendable {
         package var contextPath = "/engine-rest"
         /// The version that `GET /version` answers with: the one whose behaviour this is.
         package var version = "7.24.0"
+        /// Whether clients reach the server by HTTPS: links say so.
+        package var isSecure = false
         /// The largest body in JSON, in bytes.
         package var maximumBodySize = 32 * 1024 * 1024
         /// The largest form, in bytes: a deployment, or the content of a variable.
@@ -40,11 +43,13 @@ package struct EngineAPI: Sendable {
     /// - Parameters:
     ///   - engines: What does the work.
     ///   - configuration: Paths and bounds.
+    ///   - gates: For each engine, what finds out who calls; nil lets everybody do everything.
     ///   - logger: Where failed requests are reported.
     ///   - isReady: Whether the node can do its work now: `GET /health/ready` answers 200 or 503.
     package init(
         engines: Engines,
         configuration: Configuration = Configuration(),
+        gates: [EngineName: Gate]? = nil,
         logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
@@ -52,6 +57,7 @@ package struct EngineAPI: Sendable {
         responder = EngineResponder(
             engines: engines,
             configuration: configuration,
+            gates: gates,
             clients: clients,
             logger: logger,
             isReady: isReady
@@ -62,10 +68,17 @@ package struct EngineAPI: Sendable {
     package init(
         engine: Engine,
         configuration: Configuration = Configuration(),
+        gate: Gate? = nil,
         logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
-        self.init(engines: Engines(engine), configuration: configuration, logger: logger, isReady: isReady)
+        self.init(
+            engines: Engines(engine),
+            configuration: configuration,
+            gates: gate.map { [engine.name: $0] },
+            logger: logger,
+            isReady: isReady
+        )
     }
 
     /// The server for ``responder``: HTTP/1.1, with an eye on each connection, so that a parked poll whose client is

@@ -1,3 +1,4 @@
+import Access
 import EngineRuntime
 import HTTPTypes
 package import Hummingbird
@@ -22,6 +23,8 @@ package struct EngineResponder: HTTPResponder {
 
     private let engines: Engines
     private let configuration: EngineAPI.Configuration
+    /// By engine; nil when everybody may do everything.
+    private let gates: [EngineName: Gate]?
     private let clients: ClientRegistry
     private let isReady: @Sendable () async -> Bool
     private let log: ErrorLog
@@ -34,17 +37,22 @@ package struct EngineResponder: HTTPResponder {
     init(
         engines: Engines,
         configuration: EngineAPI.Configuration,
+        gates: [EngineName: Gate]?,
         clients: ClientRegistry,
         logger: Logger,
         isReady: @escaping @Sendable () async -> Bool
     ) {
         self.engines = engines
         self.configuration = configuration
+        if let gates {
+            precondition(engines.all.allSatisfy { gates[$0.name] != nil }, "Every engine needs a gate, or none has one")
+        }
+        self.gates = gates
         self.clients = clients
         self.logger = logger
         self.isReady = isReady
         log = ErrorLog(logger: logger)
-        hotRoutes = HotRoutes(of: routes, engines: engines, configuration: configuration)
+        hotRoutes = HotRoutes(of: routes, engines: engines, configuration: configuration, gates: gates)
         contextSteps = configuration.contextPath.split(separator: "/").map(String.init)
     }
 
@@ -66,7 +74,9 @@ package struct EngineResponder: HTTPResponder {
 
     private func answer(to request: Request, over connection: ClientConnection?) async -> Answer {
         var pattern: String?
+        var identity: Identity?
         do {
+            if !isHealthCheck(request) { identity = try await admit(request) }
             switch try target(of: request) {
             case .health(let check): return await answer(check)
             case .operation(let route, let values, let engineName):
@@ -79,6 +89,7 @@ package struct EngineResponder: HTTPResponder {
                 }
                 let call = Call(
                     engine: engine ?? engines.default,
+                    identity: identity,
                     engines: engines,
                     head: head,
                     content: .stream(request),
@@ -90,10 +101,13 @@ package struct EngineResponder: HTTPResponder {
                     connection: connection,
                     logger: logger
                 )
+                try await call.checkAccess(to: route)
                 return try await route.handler(call).pending(at: route.pattern)
             }
+        } catch let refusal as NotAdmitted {
+            return refusal.answer
         } catch {
-            return answer(to: error, method: request.method, route: pattern)
+            return answer(to: error, method: request.method, route: pattern, from: identity)
         }
     }
 
@@ -102,6 +116,7 @@ package struct EngineResponder: HTTPResponder {
         do {
             let call = Call(
                 engine: request.engine,
+                identity: request.identity,
                 engines: engines,
                 head: request.head,
                 content: .collected(body),
@@ -113,9 +128,10 @@ package struct EngineResponder: HTTPResponder {
                 connection: connection,
                 logger: logger
             )
+            try await call.checkAccess(to: request.route)
             return try await request.route.handler(call).pending(at: request.route.pattern)
         } catch {
-            return answer(to: error, method: .post, route: request.route.pattern)
+            return answer(to: error, method: .post, route: request.route.pattern, from: request.identity)
         }
     }
 
@@ -146,8 +162,14 @@ package struct EngineResponder: HTTPResponder {
         }
     }
 
-    private func answer(to error: any Error, method: HTTPRequest.Method, route: String?) -> Answer {
-        let described = APIError(describing: error)
+    private func answer(
+        to error: any Error,
+        method: HTTPRequest.Method,
+        route: String?,
+        from identity: Identity? = nil
+    ) -> Answer {
+        var described = APIError(describing: error)
+        if let identity { described = described?.naming(identity.userID) }
         log.report(error, as: described, of: ErrorLog.Operation(method: method, route: route))
         var answer = (described ?? .unexpected).answer
         answer.isForNobody = error is CancellationError
@@ -165,6 +187,55 @@ extension Answer {
         var answer = self
         answer.pending?.route = route
         return answer
+    }
+}
+
+// MARK: Who calls
+
+/// A request of somebody who could not say who it is.
+private struct NotAdmitted: Error {
+    var challenges: [String]
+
+    /// 401 without content, as in the contract.
+    var answer: Answer {
+        var headers = HTTPFields()
+        for challenge in challenges { headers.append(HTTPField(name: .wwwAuthenticate, value: challenge)) }
+        return Answer(status: .unauthorized, headers: headers)
+    }
+}
+
+extension EngineResponder {
+    /// Who calls; nil when nobody is asked: the list of engines is for everybody.
+    ///
+    /// The body is not read before this is known.
+    ///
+    /// - Throws: ``NotAdmitted``; ``APIError`` when the path names an engine that does not exist.
+    private func admit(_ request: Request) async throws -> Identity? {
+        guard let gates else { return nil }
+        let path = request.uri.path
+        let list = configuration.contextPath + "/engine"
+        guard path != list, path != list + "/" else { return nil }
+        var engine = engines.default
+        if let name = engineName(in: path) {
+            guard let named = engines[name] else {
+                throw APIError(.notFound, "InvalidRequestException", "Process engine \(name) not available")
+            }
+            engine = named
+        }
+        guard let gate = gates[engine.name] else { preconditionFailure("engine \(engine.name) has no gate") }
+        let fields = request.headers[values: .authorization]
+        switch try await gate.authenticate(fields.count == 1 ? fields[0] : nil) {
+        case .identity(let identity): return identity
+        case .refused(let challenges): throw NotAdmitted(challenges: challenges)
+        }
+    }
+
+    /// The engine that a path names, whatever comes after.
+    private func engineName(in path: String) -> String? {
+        let steps = path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0).percentDecoded }
+        let prefix: [String?] = contextSteps + ["engine"]
+        guard steps.starts(with: prefix), steps.count > prefix.count else { return nil }
+        return steps[prefix.count]
     }
 }
 
@@ -246,6 +317,9 @@ extension EngineResponder {
     private enum HealthCheck {
         case live, ready
     }
+
+    /// Whether a request is for those who watch over the node: they are not asked who they are.
+    private func isHealthCheck(_ request: Request) -> Bool { request.uri.path.hasPrefix("/health/") }
 
     private func healthCheck(_ steps: [String], _ request: Request) throws(APIError) -> HealthCheck {
         guard request.method == .get || request.method == .head else { throw .otherMethod(request.method) }

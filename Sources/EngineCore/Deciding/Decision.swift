@@ -10,6 +10,8 @@ package struct Decision: Sendable {
     package internal(set) var root: ProcessInstanceID?
 
     let moment: Instant
+    /// The topics of the external tasks that the caller may touch; nil for all.
+    var permittedTopics: Set<String>?
     var cancellation = Cancellation()
     private var identifiers: IdentifierSource
     private let definitions: [DefinitionID: ProcessDefinition]

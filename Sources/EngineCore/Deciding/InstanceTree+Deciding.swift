@@ -51,6 +51,9 @@ extension Decision {
         case .signalExecution(let id, let variables): try signalExecution(id, variables: variables)
         case .changeVariables(let execution, let set, let remove, let locally):
             try changeVariables(of: execution, set: set, remove: remove, locally: locally)
+        case .limited(toTopics: let topics, let command):
+            permittedTopics = topics
+            try carryOut(command)
         }
     }
 

@@ -110,6 +110,7 @@ extension Decision {
         guard task.worker == worker else {
             throw .rejected(.externalTaskNotHeld(id, by: worker, owner: task.worker, doing: .extendLock))
         }
+        try checkPermission(for: task)
         guard let expiration = task.lockExpiration, expiration >= moment else {
             let expiration = task.lockExpiration?.millisecondsSinceEpoch ?? 0
             throw .rejected(.lockExpired(expiration: expiration, now: moment.millisecondsSinceEpoch))
@@ -123,23 +124,24 @@ extension Decision {
         if let owner = task.worker, owner != worker, let expiration = task.lockExpiration, moment <= expiration {
             throw .rejected(.externalTaskNotHeld(id, by: worker, owner: owner, doing: .lock))
         }
+        try checkPermission(for: task)
         hold(&task, by: worker, milliseconds: milliseconds)
     }
 
     mutating func unlock(_ id: ExternalTaskID) throws(Refusal) {
-        var task = try loadedExternalTask(id)
+        var task = try permittedExternalTask(id)
         task.worker = nil
         task.lockExpiration = nil
         change(task)
     }
 
     mutating func setRetries(of id: ExternalTaskID, to retries: Int32) throws(Refusal) {
-        var task = try loadedExternalTask(id)
+        var task = try permittedExternalTask(id)
         changeRetries(of: &task, to: retries)
     }
 
     mutating func setPriority(of id: ExternalTaskID, to priority: Int64) throws(Refusal) {
-        var task = try loadedExternalTask(id)
+        var task = try permittedExternalTask(id)
         task.priority = priority
         change(task)
     }
@@ -164,6 +166,20 @@ extension Decision {
         return task
     }
 
+    private func permittedExternalTask(_ id: ExternalTaskID) throws(Refusal) -> ExternalTask {
+        let task = try loadedExternalTask(id)
+        try checkPermission(for: task)
+        return task
+    }
+
+    /// Comes after the question who holds the task, as in the contract.
+    private func checkPermission(for task: ExternalTask) throws(Refusal) {
+        guard let permittedTopics else { return }
+        if let topic = task.topic, permittedTopics.contains(topic) { return }
+        let definition = try definition(task.place.definition)
+        throw .rejected(.topicNotPermitted(instance: task.place.instance, definitionKey: definition.key))
+    }
+
     /// A lock that has run out still counts until another worker takes the task.
     private func externalTask(
         _ id: ExternalTaskID,
@@ -174,6 +190,7 @@ extension Decision {
         guard task.worker == worker else {
             throw .rejected(.externalTaskNotHeld(id, by: worker, owner: task.worker, doing: operation))
         }
+        try checkPermission(for: task)
         guard !task.isSuspended else { throw .rejected(.externalTaskSuspended(id)) }
         return task
     }

@@ -110,6 +110,13 @@ extension Conditions {
         query.append(" = any (", texts.filter(\.isStorable), ")")
     }
 
+    /// The column is one of these texts, of which there may be none; nil does not restrict.
+    mutating func among(_ column: StaticString, _ texts: Set<String>?) {
+        guard let texts else { return }
+        guard !texts.isEmpty else { return matchNothing() }
+        any(column, Array(texts))
+    }
+
     /// The column is none of these texts, and not null; an empty list does not restrict.
     mutating func none(_ column: StaticString, _ texts: [String]?) {
         guard let texts, !texts.isEmpty else { return }

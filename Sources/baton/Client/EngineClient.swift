@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Speaks to a running server over HTTP, as far as this program's own commands need it.
 struct EngineClient: Sendable {
@@ -10,9 +11,48 @@ struct EngineClient: Sendable {
 
     /// The address of the API without a slash at the end: `http://127.0.0.1:8080/engine-rest`.
     let url: String
+    private let credentials: ClientCredentials
+    /// Nil for the one that all share.
+    private let ownHTTP: HTTPClient?
 
-    init(url: String) {
+    /// A client without certificates of its own to trust.
+    init(url: String, credentials: ClientCredentials = .none) {
+        self.init(url: url, credentials: credentials, ownHTTP: nil)
+    }
+
+    private init(url: String, credentials: ClientCredentials, ownHTTP: HTTPClient?) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        self.credentials = credentials
+        self.ownHTTP = ownHTTP
+    }
+
+    /// Calls `body` with a client that trusts the certificates of the credentials, too.
+    ///
+    /// - Throws: ``CommandFailure`` when they cannot be read; what `body` throws.
+    static func with<Result>(
+        url: String,
+        _ credentials: ClientCredentials,
+        _ body: (EngineClient) async throws -> Result
+    ) async throws -> Result {
+        guard let file = credentials.caCertificateFile else {
+            return try await body(EngineClient(url: url, credentials: credentials))
+        }
+        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file) else {
+            throw CommandFailure("There are no certificates in \(file).")
+        }
+        var configuration = HTTPClient.Configuration()
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.additionalTrustRoots = [.certificates(certificates)]
+        configuration.tlsConfiguration = tls
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let result = try await body(EngineClient(url: url, credentials: credentials, ownHTTP: http))
+            try await http.shutdown()
+            return result
+        } catch {
+            try? await http.shutdown()
+            throw error
+        }
     }
 
     /// An answer that says no: its status and what it says.
@@ -22,7 +62,12 @@ struct EngineClient: Sendable {
 
         /// The contract's error, when the body is one.
         var problem: Problem? { try? JSONDecoder().decode(Problem.self, from: body) }
-        var description: String { problem?.message ?? "HTTP status \(status)" }
+        var description: String {
+            guard status != 401 else {
+                return "The server asks who calls (401): give --user and a password, or a token, that it knows"
+            }
+            return problem?.message ?? "HTTP status \(status)"
+        }
     }
 
     /// The contract's form of an error.
@@ -86,7 +131,11 @@ struct EngineClient: Sendable {
     }
 
     private func send(_ request: HTTPClientRequest, timeout: TimeAmount) async throws -> Data {
-        let response = try await HTTPClient.shared.execute(request, timeout: timeout)
+        var request = request
+        if let authorization = credentials.authorization {
+            request.headers.add(name: "Authorization", value: authorization)
+        }
+        let response = try await (ownHTTP ?? .shared).execute(request, timeout: timeout)
         let body = Data(try await response.body.collect(upTo: Self.maximumAnswerBytes).readableBytesView)
         guard (200..<300).contains(response.status.code) else {
             throw Refusal(status: response.status.code, body: body)

@@ -26,7 +26,8 @@ struct DemoTakeover: AsyncParsableCommand {
             process instance ends.
 
             What happens is printed as it happens, with the milliseconds that passed between the end of the lock and \
-            worker 2 having the task. The exit status is 1 if the story takes another turn.
+            worker 2 having the task. The exit status is 1 if the story takes another turn. Nodes whose environment \
+            says so ask who calls; then give credentials, too.
 
             Examples:
               baton demo takeover
@@ -35,11 +36,18 @@ struct DemoTakeover: AsyncParsableCommand {
     )
 
     @OptionGroup(title: "Database") var database: DatabaseFlags
+    @OptionGroup(title: "Credentials") var credentials: CredentialFlags
 
     func run() async throws {
+        let credentials = try credentials.credentials()
         let databaseURL = try SettingReader(database).databaseURL()
         let logger = LogSettings(level: .warning, format: .text).bootstrap()
-        let teller = StoryTeller(timeline: Timeline(), databaseURL: databaseURL, logger: logger)
+        let teller = StoryTeller(
+            timeline: Timeline(),
+            databaseURL: databaseURL,
+            credentials: credentials,
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: teller, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -58,6 +66,7 @@ private struct StoryTeller: Service {
 
     let timeline: Timeline
     let databaseURL: String?
+    let credentials: ClientCredentials
     let logger: Logger
 
     func run() async throws {
@@ -73,9 +82,13 @@ private struct StoryTeller: Service {
         }
     }
 
+    private func story(on databaseURL: String) -> TakeoverStory {
+        TakeoverStory(timeline: timeline, databaseURL: databaseURL, credentials: credentials)
+    }
+
     private func tell(on databaseURL: String) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await TakeoverStory(timeline: timeline, databaseURL: databaseURL).run() }
+            group.addTask { try await story(on: databaseURL).run() }
             group.addTask {
                 try await Task.sleep(for: Self.patience)
                 throw CommandFailure("The story did not come to its end within \(Self.patience).")
@@ -99,12 +112,14 @@ struct DemoWorker: AsyncParsableCommand {
     @Option var name: String
     @Option var lockMs: Int
     @Option var workMs: Int
+    @OptionGroup var credentials: CredentialFlags
 
     func run() async throws {
+        let credentials = try credentials.credentials()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await TakeoverWorker(
-                    client: EngineClient(url: url),
+                    client: EngineClient(url: url, credentials: credentials),
                     topic: topic,
                     name: name,
                     lockMilliseconds: lockMs,

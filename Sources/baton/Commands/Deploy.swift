@@ -14,6 +14,7 @@ struct Deploy: AsyncParsableCommand {
               baton deploy Examples/order.bpmn
               baton deploy order.bpmn shipping.bpmn --name orders --url http://127.0.0.1:8081/engine-rest
               baton deploy order.bpmn --engine orders --tenant acme
+              BATON_PASSWORD=secret baton deploy order.bpmn --user anna --url https://baton.example.com/engine-rest
             """
     )
 
@@ -26,19 +27,21 @@ struct Deploy: AsyncParsableCommand {
     @Option(help: "The tenant that the deployment is for. (default: none)")
     var tenant: String?
     @OptionGroup var address: ServerAddressFlags
+    @OptionGroup(title: "Credentials") var credentials: CredentialFlags
 
     func run() async throws {
         let url = try apiURL()
         let form = try form()
+        let credentials = try credentials.credentials()
         do {
-            let deployment = try await EngineClient(url: url).post(
-                "/deployment/create",
-                form,
-                as: Wire.Deployment.self
-            )
+            let deployment = try await EngineClient.with(url: url, credentials) { client in
+                try await client.post("/deployment/create", form, as: Wire.Deployment.self)
+            }
             print(DeploymentReport.success(deployment))
         } catch let refusal as EngineClient.Refusal {
             throw CommandFailure(DeploymentReport.refusal(refusal))
+        } catch let failure as CommandFailure {
+            throw failure
         } catch let error as DecodingError {
             throw CommandFailure("The answer of \(url) is not that of an engine: \(error)")
         } catch {

@@ -29,10 +29,11 @@ struct Dev: AsyncParsableCommand {
     @OptionGroup(title: "Database") var database: DatabaseFlags
     @OptionGroup(title: "Engines") var engines: EngineFlags
     @OptionGroup(title: "Nodes") var node: NodeFlags
+    @OptionGroup(title: "Access") var access: AccessFlags
     @OptionGroup(title: "Logging") var log: LogFlags
 
     func run() async throws {
-        let reader = SettingReader(development, database, engines, node, log)
+        let reader = SettingReader(development, database, engines, node, access, log)
         let settings = try NodeSettings(from: reader)
         let count = try reader.integer(.nodes, in: 1...32)
         guard settings.port > 0, settings.port + count - 1 <= 65535 else {
@@ -46,7 +47,9 @@ struct Dev: AsyncParsableCommand {
             ports: Array(settings.port..<(settings.port + count)),
             host: settings.host,
             engines: settings.engines,
-            nodeArguments: node.arguments(without: [.host, .port]) + [
+            isSecure: settings.tls != nil,
+            asksWhoCalls: settings.access.isOn,
+            nodeArguments: node.arguments(without: [.host, .port]) + access.arguments(without: []) + [
                 Setting.logLevel.flag, logSettings.level.rawValue, Setting.logFormat.flag, logSettings.format.rawValue,
             ],
             logFormat: logSettings.format,

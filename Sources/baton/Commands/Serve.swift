@@ -18,6 +18,7 @@ struct Serve: AsyncParsableCommand {
             Examples:
               baton serve --database-url postgres://baton:secret@localhost/baton
               BATON_DATABASE_URL=postgres://localhost/baton baton serve --host 0.0.0.0 --port 9000
+              baton serve --authentication basic --tls-certificate server.pem --tls-private-key server.key
               baton serve --history-level activity --log-format json
               baton serve --database-url postgres://localhost/baton --engine orders --engine billing
             """
@@ -26,11 +27,12 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Database") var database: DatabaseFlags
     @OptionGroup(title: "Engines") var engines: EngineFlags
     @OptionGroup(title: "Node") var node: NodeFlags
+    @OptionGroup(title: "Access") var access: AccessFlags
     @OptionGroup(title: "Logging") var log: LogFlags
     @Flag(help: .hidden) var endWithParent = false
 
     func run() async throws {
-        let reader = SettingReader(database, engines, node, log)
+        let reader = SettingReader(database, engines, node, access, log)
         let settings = try NodeSettings(from: reader)
         guard let databaseURL = settings.databaseURL else {
             throw ValidationError(

@@ -50,8 +50,11 @@ final class Cast: Sendable {
     private let nodes: [Node]
     private let workers = Mutex([Worker]())
 
-    init(nodes: [Node]) {
+    private let credentials: ClientCredentials
+
+    init(nodes: [Node], credentials: ClientCredentials) {
         self.nodes = nodes
+        self.credentials = credentials
     }
 
     static func node(_ name: String, port: Int, databaseURL: String) throws -> Node {
@@ -60,7 +63,9 @@ final class Cast: Sendable {
             databaseURL: databaseURL,
             arguments: [
                 Setting.historyLevel.flag, "full", Setting.logFormat.flag, "text", Setting.logLevel.flag, "info",
-            ]
+            ],
+            // The nodes of a story are called from this machine alone, without HTTPS.
+            environment: [Setting.tlsCertificate.variable: "", Setting.tlsPrivateKey.variable: ""]
         )
         let log = RecentLines()
         // Ends with the process; nobody needs to wait for it.
@@ -74,7 +79,8 @@ final class Cast: Sendable {
             arguments: [
                 "demo", "worker", "--url", node.process.apiURL, "--topic", topic, "--name", name,
                 "--lock-ms", String(TakeoverStory.lockMilliseconds), "--work-ms", String(workMilliseconds),
-            ]
+            ],
+            environment: credentials.environment
         )
         let worker = Worker(name: name, child: child)
         workers.withLock { $0.append(worker) }

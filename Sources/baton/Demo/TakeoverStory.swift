@@ -13,6 +13,7 @@ struct TakeoverStory: Sendable {
 
     let timeline: Timeline
     let databaseURL: String
+    var credentials = ClientCredentials.none
 
     /// Tells the story, and removes what it made.
     ///
@@ -21,7 +22,7 @@ struct TakeoverStory: Sendable {
         let ports = try FreePort.find(2)
         let nodeA = try Cast.node("node A", port: ports[0], databaseURL: databaseURL)
         let nodeB = try Cast.node("node B", port: ports[1], databaseURL: databaseURL)
-        let cast = Cast(nodes: [nodeA, nodeB])
+        let cast = Cast(nodes: [nodeA, nodeB], credentials: credentials)
         do {
             try await play(nodeA, nodeB, cast)
         } catch {
@@ -43,8 +44,11 @@ struct TakeoverStory: Sendable {
             )
         }
         let topic = "render-\(UUID().uuidString.prefix(8).lowercased())"
-        let clientB = EngineClient(url: nodeB.process.apiURL)
-        let (deployment, instance) = try await start(topic, through: EngineClient(url: nodeA.process.apiURL))
+        let clientB = EngineClient(url: nodeB.process.apiURL, credentials: credentials)
+        let (deployment, instance) = try await start(
+            topic,
+            through: EngineClient(url: nodeA.process.apiURL, credentials: credentials)
+        )
         timeline.tell("node A", "has started process instance \(instance.id)")
 
         let worker1 = try cast.worker("worker 1", on: nodeA, topic: topic, workMilliseconds: 600_000)

@@ -16,6 +16,10 @@ struct DevelopmentServer: Service {
     var host: String
     /// The engines besides the default one.
     var engines: [EngineEntry]
+    /// Whether the nodes are called by HTTPS.
+    var isSecure: Bool
+    /// Whether the nodes ask who calls.
+    var asksWhoCalls: Bool
     /// Flags for every node besides host and port.
     var nodeArguments: [String]
     var logFormat: LogFormat
@@ -46,7 +50,7 @@ struct DevelopmentServer: Service {
                     try await supervisor(number: index + 1, port: port, databaseURL: databaseURL).run {
                         if readyCount.increment() == ports.count {
                             LogOutput(fileDescriptor: STDOUT_FILENO).write(
-                                WelcomeMessage(host: host, ports: ports).description
+                                welcome.description
                             )
                         }
                     }
@@ -55,6 +59,10 @@ struct DevelopmentServer: Service {
             // The first that cannot be started ends the group, which cancels the others.
             for try await _ in group {}
         }
+    }
+
+    private var welcome: WelcomeMessage {
+        WelcomeMessage(host: host, ports: ports, isSecure: isSecure, asksWhoCalls: asksWhoCalls)
     }
 
     private func supervisor(number: Int, port: Int, databaseURL: String) -> NodeSupervisor {
@@ -75,9 +83,14 @@ struct DevelopmentServer: Service {
 struct WelcomeMessage: CustomStringConvertible {
     var host: String
     var ports: [Int]
+    var isSecure = false
+    var asksWhoCalls = false
 
     var description: String {
-        let urls = ports.map { HTTPAddress(host: host, port: $0).reachableFromHere.description + "/engine-rest" }
+        let addresses = ports.map { HTTPAddress(host: host, port: $0, isSecure: isSecure).reachableFromHere }
+        let urls = addresses.map { "\($0)/engine-rest" }
+        let curl = ["curl", isSecure ? "--cacert FILE" : nil, asksWhoCalls ? "-u USER" : nil].compactMap(\.self)
+            .joined(separator: " ")
         let first = urls.first ?? ""
         return """
 
@@ -85,9 +98,9 @@ struct WelcomeMessage: CustomStringConvertible {
             \(urls.map { "  \($0)" }.joined(separator: "\n"))
 
             Try it: deploy a model, start it, and fetch its work\(urls.count > 1 ? " from another node" : ""):
-              curl -F 'order.bpmn=@Examples/order.bpmn' \(first)/deployment/create
-              curl -H 'Content-Type: application/json' -d '{"variables":{"amount":{"value":30}}}' \(first)/process-definition/key/order/start
-              curl -H 'Content-Type: application/json' -d '{"workerId":"me","maxTasks":1,"asyncResponseTimeout":20000,"topics":[{"topicName":"charge-card","lockDuration":60000}]}' \(urls.last ?? first)/external-task/fetchAndLock
+              \(curl) -F 'order.bpmn=@Examples/order.bpmn' \(first)/deployment/create
+              \(curl) -H 'Content-Type: application/json' -d '{"variables":{"amount":{"value":30}}}' \(first)/process-definition/key/order/start
+              \(curl) -H 'Content-Type: application/json' -d '{"workerId":"me","maxTasks":1,"asyncResponseTimeout":20000,"topics":[{"topicName":"charge-card","lockDuration":60000}]}' \(urls.last ?? first)/external-task/fetchAndLock
 
             Ctrl-C ends everything.
 

@@ -1,7 +1,9 @@
+import Access
 import EngineAPI
 import EngineRuntime
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import Postgres
@@ -23,10 +25,12 @@ struct Node {
     /// - Throws: ``CommandFailure`` when the database or the port cannot be used.
     func run(endingWithParent: Bool) async throws {
         let engines = try engines()
+        let gates = try await gates(before: engines)
         let listening = Announcement<Int>()
+        let server = try server(for: engines, behind: gates) { listening.announce($0) }
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .endingTogether(engines),
-            .endingTogether(server(for: engines) { listening.announce($0) }),
+            .endingTogether(server),
             // At shutdown the last one is told first: parked polls are answered before the server waits for them.
             .endingTogether(PollDrain(engines: engines)),
             .endingTogether(ready(engines, listening, tellingParent: endingWithParent)),
@@ -76,19 +80,21 @@ struct Node {
 
     private func server(
         for engines: Engines,
+        behind gates: [EngineName: Gate]?,
         whenListening: @escaping @Sendable (Int) -> Void
-    ) -> Application<EngineResponder> {
+    ) throws -> Application<EngineResponder> {
         var configuration = EngineAPI.Configuration()
         configuration.maximumBodySize = settings.maxBodyBytes
         configuration.maximumUploadSize = settings.maxUploadBytes
-        let api = EngineAPI(engines: engines, configuration: configuration, logger: logger) {
+        configuration.isSecure = settings.tls != nil
+        let api = EngineAPI(engines: engines, configuration: configuration, gates: gates, logger: logger) {
             await engines.areReady()
         }
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         return Application(
             responder: api.responder,
-            server: api.server,
+            server: try settings.tls?.securing(api.server) ?? api.server,
             configuration: .init(address: .hostname(settings.host, port: settings.port)),
             onServerRunning: { channel in whenListening(channel.localAddress?.port ?? settings.port) },
             logger: quiet
@@ -101,7 +107,8 @@ struct Node {
             while await !engines.areReady() {
                 try await Task.sleep(for: .milliseconds(10))
             }
-            return HTTPAddress(host: settings.host, port: port).description + "/engine-rest"
+            let address = HTTPAddress(host: settings.host, port: port, isSecure: settings.tls != nil)
+            return address.description + "/engine-rest"
         }
     }
 

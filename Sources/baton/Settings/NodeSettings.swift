@@ -20,6 +20,9 @@ struct NodeSettings: Equatable, Sendable {
     var statementTimeoutMilliseconds: Int
     var maxBodyBytes: Int
     var maxUploadBytes: Int
+    var access: AccessSettings
+    /// Nil for HTTP.
+    var tls: TLSSettings?
 
     /// Reads every setting of a node.
     ///
@@ -38,20 +41,9 @@ struct NodeSettings: Equatable, Sendable {
         statementTimeoutMilliseconds = try reader.integer(.statementTimeout, in: 100...3_600_000)
         maxBodyBytes = try reader.integer(.maxBodyBytes, in: 1024...1_073_741_824)
         maxUploadBytes = try reader.integer(.maxUploadBytes, in: 1024...1_073_741_824)
-        switch try reader.choice(.authentication, of: AuthenticationName.self) {
-        case .none: break
-        case .basic, .jwt:
-            throw reader.problem(
-                .authentication,
-                "must be none in this version: basic and jwt come later, and a server that only seemed protected would be worse"
-            )
-        }
+        access = try AccessSettings(from: reader)
+        tls = try TLSSettings(from: reader)
     }
-}
-
-/// The names of `--authentication`.
-private enum AuthenticationName: CaseIterable {
-    case none, basic, jwt
 }
 
 extension SettingReader {

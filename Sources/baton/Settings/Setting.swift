@@ -13,6 +13,17 @@ enum Setting: String, CaseIterable {
     case uniqueWorkerRequests = "unique-worker-requests"
     case historyLevel = "history-level"
     case authentication
+    case usersFile = "users-file"
+    case jwtIssuer = "jwt-issuer"
+    case jwtAudience = "jwt-audience"
+    case jwtKeys = "jwt-jwks"
+    case jwtLeeway = "jwt-leeway-seconds"
+    case jwtUserClaim = "jwt-user-claim"
+    case jwtGroupsClaim = "jwt-groups-claim"
+    case jwtTopicsClaim = "jwt-topics-claim"
+    case jwtWorkerClaim = "jwt-worker-claim"
+    case tlsCertificate = "tls-certificate"
+    case tlsPrivateKey = "tls-private-key"
     case poolSize = "pool-size"
     case lanes
     case preparedStatements = "prepared-statements"
@@ -24,6 +35,10 @@ enum Setting: String, CaseIterable {
     case nodes
     case dataDirectory = "data-directory"
     case url
+    case user
+    case password
+    case token
+    case caCertificate = "ca-certificate"
 
     /// The flag as it is typed: `--database-url`.
     var flag: String { "--\(rawValue)" }
@@ -49,7 +64,15 @@ enum Setting: String, CaseIterable {
         case .jobs: "on"
         case .uniqueWorkerRequests: "off"
         case .historyLevel: "full"
+        case .usersFile, .jwtIssuer, .jwtAudience, .jwtKeys, .tlsCertificate, .tlsPrivateKey, .user, .password, .token,
+            .caCertificate:
+            nil
         case .authentication: "none"
+        case .jwtLeeway: "30"
+        case .jwtUserClaim: "sub"
+        case .jwtGroupsClaim: "groups"
+        case .jwtTopicsClaim: "topics"
+        case .jwtWorkerClaim: "worker"
         case .poolSize: "10"
         case .lanes: "2"
         case .preparedStatements: "on"
@@ -83,7 +106,19 @@ enum Setting: String, CaseIterable {
         case .uniqueWorkerRequests:
             "on: a worker's newer poll takes the place of the one that waits, on any node, which is answered 503."
         case .historyLevel: "How much history is written: none, activity, audit or full."
-        case .authentication: "Who may call: none asks nobody; basic and jwt are not available yet and are refused."
+        case .authentication:
+            "Who may call: none asks nobody; basic, users with passwords; jwt, tokens; basic,jwt, both."
+        case .usersFile: "A file with users for basic, besides those of the database: lines of baton user hash."
+        case .jwtIssuer: "Who must have made a token: its claim iss."
+        case .jwtAudience: "Whom a token must be for: one of its claim aud."
+        case .jwtKeys: "The public keys of tokens, a JSON Web Key Set: a file, or an address with https:// or http://."
+        case .jwtLeeway: "By how many seconds the clock of the tokens' issuer may differ, 0 to 300."
+        case .jwtUserClaim: "The claim of a token with the user's id."
+        case .jwtGroupsClaim: "The claim of a token with the user's groups."
+        case .jwtTopicsClaim: "The claim of a token with the topics that it is limited to."
+        case .jwtWorkerClaim: "The claim of a token that is true when it is limited to what workers do."
+        case .tlsCertificate: "The server's certificate and those above it, a PEM file; HTTPS instead of HTTP."
+        case .tlsPrivateKey: "The private key of the certificate, a PEM file without a pass phrase."
         case .poolSize: "Database connections for queries, 1 to 200; half as many more are for fetches."
         case .lanes: "Database connections on which commands run in batches, 1 to 32."
         case .preparedStatements: "on, or off behind a transaction pooler, which keeps neither statements nor settings."
@@ -95,6 +130,11 @@ enum Setting: String, CaseIterable {
         case .nodes: "How many nodes to run, 1 to 32."
         case .dataDirectory: "Where the private PostgreSQL cluster lives; reused at the next start."
         case .url: "The API of a running server."
+        case .user: "The user to call as, for a server that asks."
+        case .password: "The user's password; better given by the variable, because others see the flags of a program."
+        case .token: "A token instead of a user; better given by the variable, too."
+        case .caCertificate:
+            "Certificates to trust, a PEM file, for a server whose certificate the system does not know."
         }
     }
 
@@ -108,6 +148,11 @@ enum Setting: String, CaseIterable {
         case .jobs, .uniqueWorkerRequests, .preparedStatements: "on|off"
         case .historyLevel: "none|activity|audit|full"
         case .authentication: "none|basic|jwt"
+        case .usersFile, .tlsCertificate, .tlsPrivateKey, .caCertificate: "file"
+        case .jwtIssuer, .jwtAudience, .password, .token: "text"
+        case .jwtKeys: "file|url"
+        case .jwtLeeway: "seconds"
+        case .jwtUserClaim, .jwtGroupsClaim, .jwtTopicsClaim, .jwtWorkerClaim, .user: "name"
         case .statementTimeout: "ms"
         case .maxBodyBytes, .maxUploadBytes: "bytes"
         case .logLevel: "level"
@@ -117,5 +162,5 @@ enum Setting: String, CaseIterable {
     }
 
     /// Whether the value must not be shown: it may hold a password.
-    var isSecret: Bool { self == .databaseURL || self == .engine }
+    var isSecret: Bool { self == .databaseURL || self == .engine || self == .password || self == .token }
 }

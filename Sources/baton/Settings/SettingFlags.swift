@@ -27,7 +27,6 @@ struct NodeFlags: ParsableArguments, SettingFlags {
     @Option(.jobs) var jobs: String?
     @Option(.uniqueWorkerRequests) var uniqueWorkerRequests: String?
     @Option(.historyLevel) var historyLevel: String?
-    @Option(.authentication) var authentication: String?
     @Option(.poolSize) var poolSize: String?
     @Option(.lanes) var lanes: String?
     @Option(.preparedStatements) var preparedStatements: String?
@@ -38,10 +37,35 @@ struct NodeFlags: ParsableArguments, SettingFlags {
     var flags: [Setting: String?] {
         [
             .host: host, .port: port, .jobs: jobs, .uniqueWorkerRequests: uniqueWorkerRequests,
-            .historyLevel: historyLevel, .authentication: authentication,
+            .historyLevel: historyLevel,
             .poolSize: poolSize, .lanes: lanes, .preparedStatements: preparedStatements,
             .statementTimeout: statementTimeout, .maxBodyBytes: maxBodyBytes,
             .maxUploadBytes: maxUploadBytes,
+        ]
+    }
+}
+
+/// Who may call a node, and how it is called.
+struct AccessFlags: ParsableArguments, SettingFlags {
+    @Option(.authentication) var authentication: String?
+    @Option(.usersFile) var usersFile: String?
+    @Option(.jwtIssuer) var jwtIssuer: String?
+    @Option(.jwtAudience) var jwtAudience: String?
+    @Option(.jwtKeys) var jwtKeys: String?
+    @Option(.jwtLeeway) var jwtLeeway: String?
+    @Option(.jwtUserClaim) var jwtUserClaim: String?
+    @Option(.jwtGroupsClaim) var jwtGroupsClaim: String?
+    @Option(.jwtTopicsClaim) var jwtTopicsClaim: String?
+    @Option(.jwtWorkerClaim) var jwtWorkerClaim: String?
+    @Option(.tlsCertificate) var tlsCertificate: String?
+    @Option(.tlsPrivateKey) var tlsPrivateKey: String?
+
+    var flags: [Setting: String?] {
+        [
+            .authentication: authentication, .usersFile: usersFile, .jwtIssuer: jwtIssuer, .jwtAudience: jwtAudience,
+            .jwtKeys: jwtKeys, .jwtLeeway: jwtLeeway, .jwtUserClaim: jwtUserClaim, .jwtGroupsClaim: jwtGroupsClaim,
+            .jwtTopicsClaim: jwtTopicsClaim, .jwtWorkerClaim: jwtWorkerClaim, .tlsCertificate: tlsCertificate,
+            .tlsPrivateKey: tlsPrivateKey,
         ]
     }
 }
@@ -67,6 +91,19 @@ struct ServerAddressFlags: ParsableArguments, SettingFlags {
     @Option(.url) var url: String?
 
     var flags: [Setting: String?] { [.url: url] }
+}
+
+/// As whom to talk to a running server.
+struct CredentialFlags: ParsableArguments, SettingFlags {
+    @Option(.user) var user: String?
+    @Option(.password) var password: String?
+    @Flag(help: "Read the password from standard input.") var passwordStdin = false
+    @Option(.token) var token: String?
+    @Option(.caCertificate) var caCertificate: String?
+
+    var flags: [Setting: String?] {
+        [.user: user, .password: password, .token: token, .caCertificate: caCertificate]
+    }
 }
 
 extension Option where Value == String? {

@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Configuration
 import Foundation
@@ -60,11 +61,48 @@ import Testing
         #expect(problem?.description.contains("secret") == false)
     }
 
-    @Test(arguments: ["basic", "jwt"])
-    func `refuses an authentication that does not exist yet`(name: String) {
-        #expect(throws: SettingProblem.self) {
-            try NodeSettings(from: .reading(["--authentication", name]))
-        }
+    @Test func `lets everybody in unless it is told otherwise`() throws {
+        let settings = try NodeSettings(from: .reading([]))
+        #expect(!settings.access.isOn)
+        #expect(settings.tls == nil)
+    }
+
+    @Test func `takes users with passwords, tokens, or both`() throws {
+        let jwt = ["--jwt-issuer", "i", "--jwt-audience", "a", "--jwt-jwks", "https://id.example.com/keys"]
+        let basic = try NodeSettings(from: .reading(["--authentication", "basic", "--users-file", "f"])).access
+        #expect(basic.isBasic && basic.tokens == nil && basic.usersFile == "f")
+        let tokens = try NodeSettings(from: .reading(["--authentication", "jwt"] + jwt)).access
+        #expect(!tokens.isBasic && tokens.tokens?.keys == .url("https://id.example.com/keys"))
+        #expect(tokens.tokens?.rules == TokenRules(issuer: "i", audience: "a"))
+        let both = try NodeSettings(from: .reading(["--authentication", "basic,jwt"] + jwt)).access
+        #expect(both.isBasic && both.tokens != nil)
+    }
+
+    @Test(
+        arguments: [
+            (["--authentication", "ldap"], "--authentication must be none, basic, jwt, or basic,jwt, but is “ldap”."),
+            (["--authentication", "none,basic"], "--authentication must be none, basic"),
+            (["--authentication", ","], "--authentication must be none, basic"),
+            (["--users-file", "f"], "--users-file has no effect without --authentication basic, but is “f”."),
+            (["--authentication", "jwt"], "--jwt-issuer must be given with --authentication jwt."),
+            (
+                ["--authentication", "jwt", "--jwt-issuer", "i", "--jwt-audience", "a"],
+                "--jwt-jwks must be given with --authentication jwt."
+            ),
+            (["--jwt-topics-claim", "t"], "--jwt-topics-claim has no effect without --authentication jwt"),
+            (
+                [
+                    "--authentication", "jwt", "--jwt-issuer", "i", "--jwt-audience", "a", "--jwt-jwks", "f",
+                    "--jwt-leeway-seconds", "301",
+                ], "--jwt-leeway-seconds must be a whole number from 0 to 300, but is “301”."
+            ),
+            (["--tls-certificate", "c"], "--tls-private-key must be given together with --tls-certificate."),
+            (["--tls-private-key", "k"], "--tls-certificate must be given together with --tls-private-key."),
+        ] as [([String], String)]
+    )
+    func `refuses settings of access that do not go together`(flags: [String], message: String) {
+        let problem = #expect(throws: SettingProblem.self) { try NodeSettings(from: .reading(flags)) }
+        #expect(problem?.description.hasPrefix(message) == true)
     }
 }
 
@@ -92,7 +130,8 @@ import Testing
 extension SettingReader {
     /// A reader of a node's settings from a command line and an environment.
     fileprivate static func reading(_ arguments: [String], _ environment: [String: String] = [:]) -> SettingReader {
-        let node = (try? NodeFlags.parse(arguments)) ?? NodeFlags()
-        return SettingReader([node], environment: EnvironmentVariablesProvider(environmentVariables: environment))
+        let groups: [any SettingFlags] =
+            (try? [NodeFlags.parse(arguments)]) ?? (try? [AccessFlags.parse(arguments)]) ?? []
+        return SettingReader(groups, environment: EnvironmentVariablesProvider(environmentVariables: environment))
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import EngineRuntime
 import Hummingbird
 import Logging
@@ -23,6 +24,7 @@ struct LiveServer: Sendable {
         others: [EngineName] = [],
         configuration: EngineAPI.Configuration = .init(),
         polls: WaiterList.Limits = .init(),
+        gates: [EngineName: Gate]? = nil,
         _ body: @escaping @Sendable (LiveServer) async throws -> Void
     ) async throws {
         let logger = TestServer.logger
@@ -36,7 +38,7 @@ struct LiveServer: Sendable {
             return Engine(configuration: Engine.Configuration(database: settings, name: name), logger: logger)
         }
         let engines = try Engines(engine, and: others)
-        let api = EngineAPI(engines: engines, configuration: configuration, logger: logger) {
+        let api = EngineAPI(engines: engines, configuration: configuration, gates: gates, logger: logger) {
             await engines.areReady()
         }
         let (ports, port) = AsyncStream<Int>.makeStream()

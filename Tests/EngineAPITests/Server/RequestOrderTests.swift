@@ -1,4 +1,5 @@
 import EngineRuntime
+import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import Postgres
@@ -13,9 +14,16 @@ private struct Connection {
 
     private static let hot = HotRequest(
         engine: Engine(configuration: .init(database: ConnectionSettings("")), logger: TestServer.logger),
-        route: Route(pattern: "/", parameters: [], consumes: .anything, produces: .anything, needsEngine: true) { _ in
-            .noContent
-        },
+        route: Route(
+            method: .post,
+            pattern: "/",
+            parameters: [],
+            consumes: .anything,
+            produces: .anything,
+            needsEngine: true,
+            access: .managers
+        ) { _ in .noContent },
+        identity: nil,
         values: [],
         root: "",
         head: RequestHead()

@@ -16,6 +16,8 @@ struct ListOperation<Query: ListQuery>: Sendable {
     var sort: (@Sendable (Filters, inout Query) throws(APIError) -> Void)?
     /// The list as HAL, where the contract has it; GET alone chooses it by the Accept header, and caches are told.
     var hal: (@Sendable (Call, Query, [Query.View]) async throws -> Answer)?
+    /// Leaves out what whoever is limited to topics may not see; nil where that does not matter.
+    var limit: (@Sendable (Set<String>, inout Query) -> Void)?
 
     /// The question that a request asks.
     func query(_ filters: Filters) throws(APIError) -> Query {
@@ -27,7 +29,7 @@ struct ListOperation<Query: ListQuery>: Sendable {
 
     fileprivate func answerList(_ call: Call, _ filters: Filters) async throws -> Answer {
         let page = try call.query.page()
-        var query = try query(filters)
+        var query = try query(filters, for: call)
         query.page = page
         let rows = try await list(call.engine, query)
         if let hal, call.mediaType == .hal { return try await hal(call, query, rows).varyingByAccept }
@@ -37,7 +39,13 @@ struct ListOperation<Query: ListQuery>: Sendable {
     }
 
     fileprivate func answerCount(_ call: Call, _ filters: Filters) async throws -> Answer {
-        .count(Int64(try await count(call.engine, try query(filters))))
+        .count(Int64(try await count(call.engine, try query(filters, for: call))))
+    }
+
+    private func query(_ filters: Filters, for call: Call) throws(APIError) -> Query {
+        var query = try query(filters)
+        if let topics = call.permittedTopics { limit?(topics, &query) }
+        return query
     }
 }
 

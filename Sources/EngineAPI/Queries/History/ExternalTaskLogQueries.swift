@@ -10,18 +10,33 @@ extension RouteTable {
         get("/history/external-task-log/{id}") { call in
             var query = ExternalTaskLogQuery()
             query.logID = call.path["id"]
+            query.permittedTopics = call.permittedTopics
             guard let entry = try await call.engine.externalTaskLog(query).first else {
                 throw APIError.notFound("Historic external task log with id \(call.path["id"]) does not exist")
             }
             return .json { entry.write(to: &$0) }
         }
         get("/history/external-task-log/{id}/error-details", produces: .kinds([.text])) { call in
+            try await Self.checkMayRead(call)
             guard let details = try await call.engine.externalTaskLogErrorDetails(call.path["id"]) else {
                 throw APIError.notFound(
                     "No historic external task log found with id \(call.path["id"]): historicExternalTaskLog is null"
                 )
             }
             return details.map { .text($0) } ?? .noContent
+        }
+    }
+
+    /// Refuses to show details of an entry whose topic the caller is not allowed to see.
+    private static func checkMayRead(_ call: Call) async throws {
+        guard let topics = call.permittedTopics else { return }
+        var query = ExternalTaskLogQuery()
+        query.logID = call.path["id"]
+        for entry in try await call.engine.externalTaskLog(query) {
+            if let topic = entry.topicName, topics.contains(topic) { continue }
+            throw APIError.notPermitted([
+                MissingPermission("READ_HISTORY", on: "ProcessDefinition", entry.processDefinitionKey)
+            ])
         }
     }
 }
@@ -47,7 +62,8 @@ extension ListOperation<ExternalTaskLogQuery> {
         },
         list: { try await $0.externalTaskLog($1) },
         count: { try await $0.externalTaskLogCount($1) },
-        write: { entry, _, writer in entry.write(to: &writer) }
+        write: { entry, _, writer in entry.write(to: &writer) },
+        limit: { $1.permittedTopics = $0 }
     )
 
     /// The wanted kind of entry; of several the later one counts.

@@ -11,6 +11,7 @@ extension RouteTable {
         get("/external-task/{id}") { call in
             var query = ExternalTaskQuery()
             query.externalTaskID = call.path["id"]
+            query.permittedTopics = call.permittedTopics
             guard let task = try await call.engine.externalTasks(query).first else {
                 // No engine error stands behind this one, so it has no code.
                 throw APIError(
@@ -22,6 +23,9 @@ extension RouteTable {
             return .json { task.write(to: &$0) }
         }
         get("/external-task/{id}/errorDetails", produces: .kinds([.text])) { call in
+            var query = ExternalTaskQuery()
+            query.externalTaskID = call.path["id"]
+            try await call.checkMayRead(query)
             do {
                 let details = try await call.engine.externalTaskErrorDetails(call.path["id"])
                 return details.map { .text($0) } ?? .noContent
@@ -40,7 +44,9 @@ extension RouteTable {
                 onlyUnlocked: call.query.flag("withUnlockedTasks"),
                 onlyWithRetriesLeft: call.query.flag("withRetriesLeft")
             )
-            return .json(list: topics) { $1.value($0) }
+            let permitted = call.permittedTopics
+            let visible = topics.filter { topic in permitted.map { topic.map($0.contains) ?? false } ?? true }
+            return .json(list: visible) { $1.value($0) }
         }
     }
 }
@@ -77,7 +83,8 @@ extension ListOperation<ExternalTaskQuery> {
         },
         list: { try await $0.externalTasks($1) },
         count: { try await $0.externalTaskCount($1) },
-        write: { task, _, writer in task.write(to: &writer) }
+        write: { task, _, writer in task.write(to: &writer) },
+        limit: { $1.permittedTopics = $0 }
     )
 }
 

@@ -4,6 +4,7 @@ import NIOHTTP1
 struct HotFields {
     var head = RequestHead()
     var contentLength: Int?
+    var authorization: String?
     /// Whether the field that `head.isSecure` comes from was seen.
     private var isForwarded = false
 
@@ -20,6 +21,7 @@ struct HotFields {
         case 6 where name.isField("accept"): return Self.set(&head.accept, value)
         case 6 where name.isField("expect"): return false
         case 12 where name.isField("content-type"): return Self.set(&head.contentType, value)
+        case 13 where name.isField("authorization"): return Self.set(&authorization, value)
         case 14 where name.isField("content-length"): return Self.set(&contentLength, Int(value))
         case 17 where name.isField("transfer-encoding"): return false
         case 17 where name.isField("x-forwarded-proto"):

@@ -1,3 +1,4 @@
+import Access
 import EngineRuntime
 import HTTPTypes
 import NIOHTTP1
@@ -5,7 +6,7 @@ import NIOHTTP1
 /// The routes that workers and starters call all the time, found by comparing bytes.
 ///
 /// Only plain requests are found: POST by HTTP/1.1 on a connection that stays open, a body of known and moderate length,
-/// a path without escapes, no header twice. All others go the usual way, and are answered in the same way there.
+/// a path without escapes, no header twice, from somebody whose credentials were checked a moment ago. All others go the usual way, and are answered in the same way there.
 struct HotRoutes: Sendable {
     /// The hot operations; each is in ``RouteTable/all``.
     static let patterns = [
@@ -33,6 +34,8 @@ struct HotRoutes: Sendable {
     /// Where the paths of an engine begin.
     fileprivate struct Root: Sendable {
         let engine: Engine
+        /// Nil when everybody may do everything.
+        let gate: Gate?
         let path: String
         /// The engine's name and the slash after it; empty for the default engine without its name.
         let step: [UInt8]
@@ -47,13 +50,23 @@ struct HotRoutes: Sendable {
     private let addresses: [Address]
     private let maximumBodySize: Int
 
-    init(of table: RouteTable, engines: Engines, configuration: EngineAPI.Configuration) {
+    init(
+        of table: RouteTable,
+        engines: Engines,
+        configuration: EngineAPI.Configuration,
+        gates: [EngineName: Gate]? = nil
+    ) {
         contextPath = Array(configuration.contextPath.utf8)
-        unnamedRoot = Root(engine: engines.default, path: configuration.contextPath, step: [])
+        unnamedRoot = Root(
+            engine: engines.default,
+            gate: gates?[engines.default.name],
+            path: configuration.contextPath,
+            step: []
+        )
         namedRoots = engines.all.map { engine in
             let name = engine.name.text
             let path = "\(configuration.contextPath)/engine/\(name)"
-            return Root(engine: engine, path: path, step: Array("\(name)/".utf8))
+            return Root(engine: engine, gate: gates?[engine.name], path: path, step: Array("\(name)/".utf8))
         }
         addresses = Self.patterns.map { Address($0, of: table) }
         maximumBodySize = min(configuration.maximumBodySize, Self.maximumBodySize)
@@ -65,9 +78,15 @@ struct HotRoutes: Sendable {
             let found = find(head.uri), let fields = HotFields(head.headers),
             let length = fields.contentLength, length <= maximumBodySize
         else { return nil }
+        var identity: Identity?
+        if let gate = found.root.gate {
+            guard let known = fields.authorization.flatMap(gate.recognize) else { return nil }
+            identity = known
+        }
         return HotRequest(
             engine: found.root.engine,
             route: found.route,
+            identity: identity,
             values: found.value.map { [$0] } ?? [],
             root: found.root.path,
             head: fields.head

@@ -21,6 +21,8 @@ package struct ExternalTaskLogQuery: ListQuery {
     package var priorityAtMost: Int64?
     /// `created`, `failed`, `successful` or `deleted`; nil is any.
     package var state: String?
+    /// The topics that whoever asks may see; nil for all.
+    package var permittedTopics: Set<String>?
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -94,6 +96,7 @@ package struct ExternalTaskLogQuery: ListQuery {
         rows.equal("l.id", id: logID)
         rows.equal("l.external_task_id", id: externalTaskID)
         rows.equal("l.topic", topicName)
+        rows.among("l.topic", permittedTopics)
         rows.equal("l.worker_id", workerID)
         rows.equal("l.error_message", errorMessage)
         rows.any("l.activity_id", activityIDIn)

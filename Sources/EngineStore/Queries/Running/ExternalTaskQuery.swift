@@ -32,6 +32,8 @@ package struct ExternalTaskQuery: ListQuery {
     package var priorityAtLeast: Int64?
     package var priorityAtMost: Int64?
     package var processVariables: [VariableFilter] = []
+    /// The topics that whoever asks may see; nil for all.
+    package var permittedTopics: Set<String>?
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -100,6 +102,7 @@ package struct ExternalTaskQuery: ListQuery {
         rows.any("t.id", ids: externalTaskIDIn)
         rows.equal("t.id", id: executionID)
         rows.equal("t.topic", topicName)
+        rows.among("t.topic", permittedTopics)
         rows.equal("t.worker_id", workerID)
         rows.equal("t.activity_id", activityID)
         rows.any("t.activity_id", activityIDIn)

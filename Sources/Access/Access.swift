@@ -1,4 +1,0 @@
-import CryptoExtras
-import JWTKit
-
-enum Access {}
