@@ -12,7 +12,9 @@ let package = Package(
     name: "baton",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "baton", targets: ["baton"])
+        .executable(name: "baton", targets: ["baton"]),
+        // What the lab loads into nodes to show them a wrong time.
+        .library(name: "ClockSkew", type: .dynamic, targets: ["ClockSkew"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -158,6 +160,20 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The failure lab.
+        .target(name: "ClockSkew", path: "Lab/ClockSkew"),
+        .target(name: "LabChecker", path: "Lab/Checker", swiftSettings: settings),
+        .executableTarget(
+            name: "baton-lab",
+            dependencies: [
+                "LabChecker", "EmbeddedPostgres", "Postgres", "Processes",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Lab/Program",
+            swiftSettings: settings
+        ),
+
         // Tests.
         .target(
             name: "TestSupport",
@@ -225,6 +241,11 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LabTests",
+            dependencies: ["LabChecker", "Processes", "baton", "baton-lab"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -17,8 +17,12 @@ package struct NodeProcess: Sendable {
     ///
     /// The database's address, which may hold a password, travels in the environment, where other users of the machine
     /// cannot read it.
+    ///
+    /// - Parameter prefix: A command that runs another one, such as one that enters a network namespace; must become the
+    ///   node by `exec`, so that signals reach it.
     package static func start(
         executable: String? = nil,
+        prefix: [String] = [],
         host: String = "127.0.0.1",
         port: Int,
         databaseURL: String,
@@ -26,9 +30,10 @@ package struct NodeProcess: Sendable {
         environment: [String: String] = [:]
     ) throws -> NodeProcess {
         let own = ["serve", "--host", host, "--port", String(port), "--end-with-parent"]
+        let command = prefix + [executable ?? ChildProcess.ownExecutable] + own + arguments
         let child = try ChildProcess(
-            executable: executable ?? ChildProcess.ownExecutable,
-            arguments: own + arguments,
+            executable: command[0],
+            arguments: Array(command.dropFirst()),
             environment: environment.merging(["BATON_DATABASE_URL": databaseURL]) { _, new in new }
         )
         return NodeProcess(child: child, url: HTTPAddress(host: host, port: port).reachableFromHere.description)

@@ -1,0 +1,28 @@
+/// A contradiction between what was promised and what the record shows.
+package struct Finding: Sendable, Hashable, CustomStringConvertible {
+    /// What is promised.
+    package enum Rule: String, Sendable, CaseIterable {
+        case oneHolder = "no two workers hold one task at once"
+        case holderIsHeard = "whoever holds a task is not refused"
+        case startsOnce = "every acknowledged start is there exactly once"
+        case completesOnce = "every acknowledged completion is there exactly once"
+        case reportsOnce = "every acknowledged failure and BPMN error is there exactly once"
+        case everythingEnds = "every started instance ends"
+        case movesOnce = "every instance went the way of its model, each step once"
+        case nothingWaits = "no free task waits beside a waiting poll longer than the safety check"
+        case historyAgrees = "history and runtime agree"
+    }
+
+    package var rule: Rule
+    /// The task, instance or business key that it is about.
+    package var subject: String
+    package var text: String
+
+    package init(_ rule: Rule, _ subject: String, _ text: String) {
+        self.rule = rule
+        self.subject = subject
+        self.text = text
+    }
+
+    package var description: String { "\(subject): \(text)" }
+}

@@ -1,0 +1,134 @@
+/// No task that is free waits beside a poll that wants it, longer than the safety check and in calm.
+///
+/// A task is free when it was created, given back, when its retry time is over, or when the lock of a worker that says
+/// nothing any more ran out. What is judged is the time in which it certainly was free, some poll of its topic certainly
+/// waited at a node, and no fault was in force or had been a moment ago. A poll whose end nobody saw may have locked it
+/// for a client that was gone: until such a lock must be over, nothing is judged either.
+package struct WaitingRule {
+    let history: History
+    let holds: Holds
+
+    /// How long after a fault the nodes may need to be themselves again, in microseconds: a node that lost the database
+    /// waits before it tries again.
+    static let recovery: Int64 = 5_000_000
+    /// How long before and after its client was gone a poll may have locked tasks for it, in microseconds.
+    static let doubt: Int64 = 1_000_000
+
+    /// What came of it.
+    struct Outcome {
+        var findings: [Finding] = []
+        /// By how the tasks came to be free.
+        var waits: [String: Wait] = [:]
+    }
+
+    /// What tasks waited that came to be free in one way.
+    package struct Wait: Sendable, Hashable {
+        package var count = 0
+        /// The longest that one was free beside a waiting poll, in calm, in microseconds; 0 when it was not to be seen.
+        package var longest: Int64 = 0
+        /// Which one that was.
+        package var task = ""
+    }
+
+    /// A time in which a task was free.
+    private struct Free {
+        var task: String
+        var topic: String
+        var from: LabMoment
+        var to: LabMoment
+        var why: String
+    }
+
+    func judge() -> Outcome {
+        var outcome = Outcome()
+        let polls = waitingPolls()
+        let calm = polls.keys.reduce(into: [:]) { $0[$1] = calmTimes($1) }
+        for free in freeTimes() {
+            let waited = longestWait(free, polls[free.topic] ?? [], calm[free.topic] ?? [])
+            outcome.waits[free.why, default: Wait()].count += 1
+            if waited > outcome.waits[free.why]?.longest ?? 0 {
+                outcome.waits[free.why]?.longest = waited
+                outcome.waits[free.why]?.task = free.task
+            }
+            guard waited > history.run.longestWait else { continue }
+            let text = "free (\(free.why)), and a poll waited beside it for \(waited / 1000) ms in calm"
+            outcome.findings.append(Finding(.nothingWaits, free.task, text))
+        }
+        return outcome
+    }
+
+    private func freeTimes() -> [Free] {
+        var free: [Free] = []
+        let created = Dictionary(
+            history.rows.log.filter { $0.state == "created" }.map { ($0.task, $0.time) },
+            uniquingKeysWith: min
+        )
+        for (task, holds) in holds.byTask {
+            if let first = holds.first, let creation = created[task] {
+                let from = history.clock.latest(creation)
+                free.append(Free(task: task, topic: first.topic, from: from, to: taken(first), why: "created"))
+            }
+            for (hold, next) in zip(holds, holds.dropFirst()) {
+                guard let from = hold.freeAtLatest else { continue }
+                let to = taken(next)
+                free.append(Free(task: task, topic: hold.topic, from: from, to: to, why: hold.ending.rawValue))
+            }
+        }
+        return free
+    }
+
+    private func taken(_ hold: Hold) -> LabMoment { history.clock.earliest(hold.granted) }
+
+    /// The times in which polls that were answered properly waited for topics.
+    private func waitingPolls() -> [String: [Range<LabMoment>]] {
+        var polls: [String: [Range<LabMoment>]] = [:]
+        for call in history.calls where call.effect == .done && !call.request.isSlow {
+            guard case .fetch(let topics, _, _) = call.request.action, let received = call.answer?.received,
+                call.request.sent < received
+            else { continue }
+            for topic in topics { polls[topic, default: []].append(call.request.sent..<received) }
+        }
+        return polls.mapValues { $0.filter { $0.upperBound - $0.lowerBound > Self.shortest } }
+    }
+
+    /// Polls that waited for less are of no interest.
+    private static let shortest: Int64 = 100_000
+
+    /// The times without faults, and without locks of the topic that nobody knows of.
+    private func calmTimes(_ topic: String) -> [Range<LabMoment>] {
+        var stormy = history.faults.map { fault in
+            fault.begin..<(fault.end.map { $0 + Self.recovery } ?? LabMoment(rawValue: .max))
+        }
+        for call in history.calls where call.effect == .unknown {
+            guard case .fetch(let topics, let lock, _) = call.request.action, topics.contains(topic) else { continue }
+            let sent = call.request.sent
+            guard let gone = call.answer?.received ?? history.deaths[call.request.life] else {
+                stormy.append(sent..<LabMoment(rawValue: .max))
+                continue
+            }
+            stormy.append(max(sent, gone + -Self.doubt)..<(max(sent, gone) + Self.doubt + lock * 1000))
+        }
+        var calm: [Range<LabMoment>] = []
+        var from = LabMoment(rawValue: .min)
+        for fault in stormy.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if from < fault.lowerBound { calm.append(from..<fault.lowerBound) }
+            from = max(from, fault.upperBound)
+        }
+        if from.rawValue < .max { calm.append(from..<LabMoment(rawValue: .max)) }
+        return calm
+    }
+
+    private func longestWait(_ free: Free, _ polls: [Range<LabMoment>], _ calm: [Range<LabMoment>]) -> Int64 {
+        guard free.to - free.from > Self.shortest else { return 0 }
+        let time = free.from..<free.to
+        return polls.reduce(0) { longest, poll in
+            guard poll.overlaps(time) else { return longest }
+            let both = poll.clamped(to: time)
+            return calm.reduce(longest) { longest, calm in
+                guard calm.overlaps(both) else { return longest }
+                let judged = calm.clamped(to: both)
+                return max(longest, judged.upperBound - judged.lowerBound)
+            }
+        }
+    }
+}

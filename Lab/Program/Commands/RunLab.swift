@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import LabChecker
+
+/// Opens the lab, and judges what happened in it.
+struct RunLab: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Breaks things for a while and judges the record; exit status 1 when a promise was broken.",
+        discussion: "Faults:\n"
+            + FaultKind.allCases.map { "  \($0.rawValue.padded(to: 18))\($0.explanation)" }.joined(separator: "\n")
+    )
+
+    @OptionGroup var options: LabOptions
+
+    func run() async throws {
+        let directory = options.directory ?? "/tmp/baton-lab-\(UUID().uuidString.prefix(8).lowercased())"
+        // The database's user must be able to enter.
+        try FileManager.default.createDirectory(
+            atPath: directory,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o755]
+        )
+        let timeline = Timeline()
+        let recorder = try Recorder(path: directory + "/record.jsonl")
+        timeline.say("Record and logs: \(directory)")
+        let kinds = try options.kinds
+        let left = kinds.compactMap { kind in kind.obstacle.map { "\(kind.rawValue): \($0)" } }
+        for reason in left { timeline.say("Left out: \(reason)") }
+        let lab = Lab(
+            options: options,
+            kinds: kinds.filter { $0.obstacle == nil },
+            left: left,
+            directory: directory,
+            recorder: recorder,
+            timeline: timeline
+        )
+        let troubles = try await lab.run()
+        try recorder.close()
+        let history = try History(record: try Data(contentsOf: URL(fileURLWithPath: recorder.path)))
+        let verdict = Verdict(history)
+        Summary(verdict: verdict, run: history.run).tell(timeline.say)
+        for trouble in troubles { timeline.say("BROKEN: \(trouble)") }
+        timeline.say("Record: \(recorder.path)")
+        guard verdict.isGood, troubles.isEmpty else { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,182 @@
+import Foundation
+import LabChecker
+import Processes
+
+/// The whole stage, from an empty directory to the last row in the record.
+struct Lab {
+    let options: LabOptions
+    let kinds: [FaultKind]
+    /// What was asked for and cannot be done here, and why.
+    let left: [String]
+    let directory: String
+    let recorder: Recorder
+    let timeline: Timeline
+
+    /// The longest a free task may wait beside a poll, in microseconds: the safety check at its slowest (2.4 s), and a
+    /// second and a half for a busy machine.
+    static let longestWait: Int64 = 4_000_000
+    /// How long everything may take to end when nothing is broken any more.
+    static let patience = Duration.seconds(90)
+
+    /// Opens the lab, breaks things, lets the work end, and writes down what is left.
+    ///
+    /// - Returns: What went wrong beside what the record shows: nodes that ended by themselves.
+    func run() async throws -> [String] {
+        var described = LabChecker.Run(
+            seed: options.seed,
+            seconds: options.seconds,
+            faults: kinds.map(\.rawValue),
+            expected: LabModel.expected,
+            errorFollowers: LabModel.errorFollowers,
+            longestWait: Self.longestWait
+        )
+        described.left = left
+        try recorder.write(.run(described))
+        let database = try await LabDatabase(directory: directory + "/database")
+        do {
+            let troubles = try await run(on: database)
+            await database.stop()
+            try? FileManager.default.removeItem(atPath: directory + "/database")
+            return troubles
+        } catch {
+            await database.stop()
+            throw error
+        }
+    }
+
+    private func run(on database: LabDatabase) async throws -> [String] {
+        let nodes = try makeNodes(database)
+        do {
+            for node in nodes {
+                try await node.start()
+                let peculiarities = node.settings.peculiarities.map { ", \($0)" }.joined()
+                timeline.tell(node.name, "is ready on port \(node.settings.port)\(peculiarities)")
+            }
+            try await deploy(to: nodes[0])
+            let clock = Task { await watchClock(database) }
+            defer { clock.cancel() }
+            try await storm(nodes, database)
+            try await rest(nodes, database)
+            try await database.writeRows(to: recorder)
+        } catch {
+            for node in nodes { await node.stop() }
+            throw error
+        }
+        for node in nodes { await node.stop() }
+        return nodes.flatMap(\.unexplainedEnds)
+    }
+
+    // MARK: Acts
+
+    private func storm(_ nodes: [LabNode], _ database: LabDatabase) async throws {
+        let rhythm = Rhythm(opening: .now)
+        let crews = (1...options.crews).map { crew("crew\($0)", nodes, rhythm) }
+        let lanes = FaultLanes(
+            kinds: kinds,
+            nodes: nodes,
+            crews: crews,
+            database: database,
+            recorder: recorder,
+            timeline: timeline,
+            seed: options.seed,
+            rhythm: rhythm
+        )
+        for crew in crews { try crew.start() }
+        do {
+            try await lanes.run(until: .now + .seconds(options.seconds))
+        } catch {
+            for crew in crews { try await crew.kill() }
+            throw error
+        }
+        for crew in crews { try await crew.kill() }
+    }
+
+    /// Polite workers bring everything to its end.
+    private func rest(_ nodes: [LabNode], _ database: LabDatabase) async throws {
+        timeline.tell("lab", "nothing is broken any more; the work comes to its end")
+        let crew = crew("rescue", nodes, nil)
+        try crew.start()
+        let deadline = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < deadline {
+            if let counts = await database.countInstances(), counts.running == 0 { break }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        try await crew.kill()
+    }
+
+    private func watchClock(_ database: LabDatabase) async {
+        var round = 0
+        while !Task.isCancelled {
+            if let sample = await database.readClock() { try? recorder.write(.clock(sample)) }
+            round += 1
+            if round.isMultiple(of: 5), let counts = await database.countInstances() {
+                let text = "\(counts.ended) instances ended, \(counts.running) run; \(recorder.answers) answers so far"
+                timeline.tell("", text)
+            }
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    // MARK: Stage
+
+    private var baton: String {
+        options.baton
+            ?? URL(fileURLWithPath: ChildProcess.ownExecutable).deletingLastPathComponent()
+            .appendingPathComponent("baton").path
+    }
+
+    private func makeNodes(_ database: LabDatabase) throws -> [LabNode] {
+        let ports =
+            try options.port.map { first in (0..<options.nodes).map { first + $0 } }
+            ?? FreePort.find(options.nodes)
+        return try ports.enumerated().map { index, port in
+            var settings = LabNode.Settings(
+                name: String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index))),
+                executable: baton,
+                port: port,
+                databaseURL: database.url
+            )
+            if kinds.contains(.fullPool) {
+                settings.arguments += ["--pool-size", "2", "--lanes", "1"]
+                settings.peculiarities.append("with two connections and one lane")
+            }
+            if kinds.contains(.clockSkew), let library = ClockSkew.library {
+                ClockSkew.apply(library, to: &settings, at: index)
+            }
+            return try LabNode(settings, log: directory + "/node-\(settings.name).log", timeline)
+        }
+    }
+
+    /// Workers that do as they like or, without a rhythm, all that they should and nothing else.
+    private func crew(_ name: String, _ nodes: [LabNode], _ rhythm: Rhythm?) -> LabCrew {
+        let isPolite = rhythm == nil
+        let settings = CrewSettings(
+            name: name,
+            life: "",
+            seed: options.seed,
+            nodes: nodes.map(\.address),
+            workers: isPolite ? 2 * options.workers : options.workers,
+            startsPerSecond: isPolite ? 0 : options.startsPerSecond,
+            rhythm: rhythm,
+            areRude: !isPolite && kinds.contains(.closedSockets),
+            areSlow: !isPolite && kinds.contains(.slowClients)
+        )
+        return LabCrew(settings, recorder, timeline)
+    }
+
+    private func deploy(to node: LabNode) async throws {
+        let file = directory + "/\(LabModel.key).bpmn"
+        try LabModel.xml.write(toFile: file, atomically: true, encoding: .utf8)
+        let url = "http://\(node.settings.host):\(node.settings.port)/engine-rest"
+        let deployment = try ChildProcess(executable: baton, arguments: ["deploy", file, "--url", url])
+        var words: [String] = []
+        for await line in deployment.lines {
+            switch line {
+            case .output(let text), .error(let text): words.append(text)
+            }
+        }
+        guard await deployment.exit() == .status(0) else {
+            throw LabFailure("The model was not deployed: \(words.joined(separator: "\n"))")
+        }
+    }
+}
