@@ -16,10 +16,8 @@ package struct NodeProcess: Sendable {
     /// Starts a node: this very executable, or another one that is `baton`.
     ///
     /// The database's address, which may hold a password, travels in the environment, where other users of the machine
-    /// cannot read it.
-    ///
-    /// - Parameter prefix: A command that runs another one, such as one that enters a network namespace; must become the
-    ///   node by `exec`, so that signals reach it.
+    /// cannot read it. `prefix` is a command that runs another one, such as one that enters a network namespace; it must
+    /// become the node by `exec`, so that signals reach it.
     package static func start(
         executable: String? = nil,
         prefix: [String] = [],

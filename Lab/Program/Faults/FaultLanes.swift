@@ -2,9 +2,9 @@ import Foundation
 import LabChecker
 import Processes
 
-/// Breaks things at random, one after the other in each of two lanes: the nodes in one, workers and database in the
-/// other. So two faults at a time are common, and no two work on the same thing.
+/// Breaks things at random, in two lanes: the nodes in one, workers and database in the other.
 ///
+/// In a lane one fault follows the other. So two faults at a time are common, and no two work on the same thing.
 /// Now and then both lanes rest, so that what must happen *in calm* can be judged.
 struct FaultLanes: Sendable {
     let kinds: [FaultKind]

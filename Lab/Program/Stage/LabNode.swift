@@ -30,7 +30,7 @@ final class LabNode: Sendable {
     /// How long a node may take to be ready, when the database can be reached.
     private static let patience = Duration.seconds(60)
 
-    /// - Parameter log: Where to write what the node logs, over all its lives.
+    /// A node that is not started yet; all its lives write to one `log`.
     init(_ settings: Settings, log: String, _ timeline: Timeline) throws {
         self.settings = settings
         self.timeline = timeline

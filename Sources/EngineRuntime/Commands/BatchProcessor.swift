@@ -1,5 +1,6 @@
 import EngineCore
 import EngineStore
+import Expressions
 import FoundationEssentials
 import Logging
 import Postgres
@@ -151,13 +152,14 @@ extension BatchProcessor {
 
     /// Asks the database what became of the transaction.
     ///
-    /// Only a batch that is known to be undone is repeated: a start
-    /// that is repeated blindly makes two instances.
+    /// Only a batch that is known to be undone is repeated: a start that is repeated blindly makes two instances. When
+    /// the database has crashed meanwhile, it can often not tell.
     private func resolve(_ doubt: CommitInDoubt, isLastAttempt: Bool) async -> Verdict {
         logger.warning("Commit in doubt", metadata: ["error": "\(doubt.cause)"])
+        let transaction = TransactionID(rawValue: doubt.batch.transaction)
+        let moment = PostgresTimestamp(milliseconds: doubt.batch.moment.millisecondsSinceEpoch)
         for inquiry in 1...Self.maximumInquiries {
-            let answer = try? await pool.run(StatusOfTransaction(TransactionID(rawValue: doubt.batch.transaction)))
-            switch answer?.first ?? nil {
+            switch try? await pool.status(of: transaction, openAt: moment) {
             case .committed: return .committed(doubt.batch)
             case .aborted: return isLastAttempt ? .failed(doubt.cause) : .again
             case .inProgress, nil: try? await Task.sleep(for: .milliseconds(50 * inquiry * inquiry))

@@ -101,14 +101,17 @@ extension Pool {
     }
 
     /// Opens a session, trying again with growing pauses until `deadline`.
+    ///
+    /// The pauses count from the last failure, whoever's it was. Counted from the beginning of each caller's own tries,
+    /// callers that had waited in the queue would have no time left after a pause, and leave without having tried.
     private func connect(
         _ id: PoolState.SessionID,
         until deadline: ContinuousClock.Instant
     ) async throws(PostgresError) -> Lease {
         var failure = PostgresError(.poolTimeout, message: "No session could be opened in time.")
         while ContinuousClock.now < deadline, !Task.isCancelled, !inside.withLock({ $0.state.isClosed }) {
-            let pause = inside.withLock { $0.backoff.delay() }
-            try? await Task.sleep(until: min(ContinuousClock.now.advanced(by: pause), deadline), clock: .continuous)
+            let next = inside.withLock(\.nextConnection)
+            if next > .now { try? await Task.sleep(until: min(next, deadline), clock: .continuous) }
             let settings = settings
             let logger = logger
             let result = await withDeadline(deadline) { () -> Result<Session, PostgresError> in
@@ -128,7 +131,10 @@ extension Pool {
             case .failure(let error):
                 if error.kind != .cancelled {
                     failure = error
-                    inside.withLock { $0.backoff.failed() }
+                    inside.withLock { inside in
+                        inside.backoff.failed()
+                        inside.nextConnection = .now + inside.backoff.delay()
+                    }
                     logger.debug("Database session could not be opened", metadata: ["error": "\(error)"])
                 }
             }

@@ -62,11 +62,17 @@ package final class Pool: StatementRunner {
         /// Offers to waiters that are queued but do not listen yet.
         var early: [PoolState.WaiterID: PoolState.Offer] = [:]
         var lastWaiter = 0
-        var backoff = Backoff()
+        var backoff = Backoff(longest: Pool.longestPause)
+        /// Before this moment nobody tries to open a session.
+        var nextConnection = ContinuousClock.now
         var drained: [CheckedContinuation<Void, Never>] = []
     }
 
     let inside: Mutex<Inside>
+
+    /// The longest pause between two tries to open a session: much shorter than callers wait, so that a database that is
+    /// back is found by those who wait for it.
+    static let longestPause = Duration.seconds(1)
 
     /// A pool that opens sessions when they are needed.
     package init(_ settings: ConnectionSettings, limits: Limits = Limits(), logger: Logger) {

@@ -54,8 +54,11 @@ extension StatementRunner {
         try await run(query, rows: RowDecoder<Void>.none)
     }
 
-    /// What became of a transaction; nil when it is too long ago to be known.
-    package func status(of transaction: TransactionID) async throws(PostgresError) -> TransactionStatus? {
-        try await run(StatusOfTransaction(transaction)).first ?? nil
+    /// What became of a transaction that was open at a moment; nil when that cannot be known.
+    package func status(
+        of transaction: TransactionID,
+        openAt moment: PostgresTimestamp
+    ) async throws(PostgresError) -> TransactionStatus? {
+        try await run(StatusOfTransaction(transaction, openAt: moment)).first ?? nil
     }
 }

@@ -15,7 +15,7 @@ struct Rollback: Statement {
 
 /// The number that the database gave a transaction that writes.
 package struct TransactionID: RawRepresentable, Sendable, Hashable, PostgresCodable {
-    /// The full 64-bit number; it is never used again.
+    /// The full 64-bit number; used again only when it was lost in a crash before anything of it reached the disk.
     package var rawValue: Int64
     /// The transaction with this number.
     package init(rawValue: Int64) { self.rawValue = rawValue }
@@ -35,16 +35,31 @@ package struct CurrentTransactionID: Statement {
     package init() {}
 }
 
-/// Asks what became of a transaction; null when it is too long ago to be known.
+/// Asks what became of a transaction; null when that cannot be known, or is too long ago.
+///
+/// A server that crashes forgets transactions of which nothing had reached the disk, and gives their numbers to others;
+/// a standby that takes over does the same. What is then asked for by its number may be somebody else's, and committed.
+/// So *committed* is believed only of a server that was there before the transaction and had nothing to recover.
 package struct StatusOfTransaction: Statement {
     package var transaction: TransactionID
+    /// A moment of the database's clock at which the transaction was open.
+    package var moment: PostgresTimestamp
 
-    package static let sql: SQLText = "select pg_xact_status($1::text::xid8)"
-    package static let parameters = ParameterEncoder(\Self.text)
+    package static let sql: SQLText = """
+        select case
+            when pg_xact_status($1::text::xid8) = 'committed'
+                and (pg_postmaster_start_time() >= $2 or pg_last_wal_replay_lsn() is not null) then null
+            else pg_xact_status($1::text::xid8)
+        end
+        """
+    package static let parameters = ParameterEncoder(\Self.text, \.moment)
     package static let rows = RowDecoder(TransactionStatus?.self)
 
-    /// Asks for this transaction.
-    package init(_ transaction: TransactionID) { self.transaction = transaction }
+    /// Asks for a transaction that was open at a moment.
+    package init(_ transaction: TransactionID, openAt moment: PostgresTimestamp) {
+        self.transaction = transaction
+        self.moment = moment
+    }
 
     private var text: String { String(transaction.rawValue) }
 }

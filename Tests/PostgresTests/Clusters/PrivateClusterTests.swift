@@ -69,6 +69,58 @@ import Testing
         await cluster.stop()
     }
 
+    @Test func `does not say what was committed before it crashed`() async throws {
+        // Given a transaction, which a server that has not crashed knows to be committed
+        var settings = settings()
+        settings.isRemovedAtEnd = false
+        defer { try? FileManager.default.removeItem(atPath: settings.directory) }
+        let first = try await PrivateCluster.start(settings, logger: TestServer.logger)
+        let before = try await connect(first, "postgres")
+        let number = try await before.transaction { try await $0.run(CurrentTransactionID()) }
+        let transaction = try #require(number.first)
+        let moment = PostgresTimestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        #expect(try await before.status(of: transaction, openAt: moment) == .committed)
+        // when the server crashes and recovers
+        kill(try #require(first.serverProcess), SIGQUIT)
+        await before.close()
+        await first.stop()
+        let second = try await PrivateCluster.start(settings, logger: TestServer.logger)
+        let after = try await connect(second, "postgres")
+        // then the number may have been given again, and proves nothing: neither of then nor of now.
+        let next = try await after.transaction { try await $0.run(CurrentTransactionID()) }
+        let later = PostgresTimestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        #expect(try await after.status(of: transaction, openAt: moment) != .committed)
+        #expect(try await after.status(of: try #require(next.first), openAt: later) == nil)
+        await after.close()
+        await second.stop()
+    }
+
+    @Test func `is found by a pool whose callers wait only shortly, however long it was away`() async throws {
+        // Given a server that is away, and a pool whose callers give up after less than a pause between its tries
+        var settings = settings()
+        settings.isRemovedAtEnd = false
+        defer { try? FileManager.default.removeItem(atPath: settings.directory) }
+        let first = try await PrivateCluster.start(settings, logger: TestServer.logger)
+        await first.stop()
+        let limits = Pool.Limits(maximum: 1, acquireTimeout: .milliseconds(200))
+        let pool = Pool(
+            ConnectionSettings(first.databaseURL()),
+            limits: limits,
+            logger: TestServer.logger
+        )
+        for _ in 0..<20 {
+            await #expect(throws: PostgresError.self) { try await pool.run(ProcessID()) }
+        }
+        // when the server comes back
+        let second = try await PrivateCluster.start(settings, logger: TestServer.logger)
+        // then one of the next callers gets a session, although none of them has the time for the whole pause.
+        var tries = 0
+        while tries < 100, (try? await pool.run(ProcessID())) == nil { tries += 1 }
+        #expect(tries < 100)
+        await pool.shutdown()
+        await second.stop()
+    }
+
     @Test func `says that another server uses its directory`() async throws {
         let settings = settings()
         let first = try await PrivateCluster.start(settings, logger: TestServer.logger)

@@ -225,17 +225,18 @@ import Testing
     @Test func `tells its number and what became of it`() async throws {
         let pool = Database.current.pool
         let committed = try await pool.transaction { try await $0.run(CurrentTransactionID()) }
-        #expect(try await pool.status(of: try #require(committed.first)) == .committed)
+        let now = PostgresTimestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        #expect(try await pool.status(of: try #require(committed.first), openAt: now) == .committed)
         let session = try await Database.current.connect()
         var begin = Pipeline()
         begin.begin()
         let number = begin.add(CurrentTransactionID())
         let open = try #require(try await session.execute(begin)[number].first)
-        #expect(try await pool.status(of: open) == .inProgress)
+        #expect(try await pool.status(of: open, openAt: now) == .inProgress)
         var rollback = Pipeline()
         rollback.rollback()
         try await session.execute(rollback)
-        #expect(try await pool.status(of: open) == .aborted)
+        #expect(try await pool.status(of: open, openAt: now) == .aborted)
         await session.close()
     }
 
