@@ -392,6 +392,25 @@ ALTER TABLE scope ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE thrown_signal (
+    id uuid NOT NULL,
+    root_id uuid NOT NULL,
+    name text NOT NULL,
+    tenant_id text,
+    create_time timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE thrown_signal ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME thrown_signal_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE token (
     id uuid NOT NULL,
     root_id uuid NOT NULL,
@@ -553,6 +572,9 @@ ALTER TABLE ONLY resource
 
 ALTER TABLE ONLY scope
     ADD CONSTRAINT scope_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY thrown_signal
+    ADD CONSTRAINT thrown_signal_pk PRIMARY KEY (id);
 
 ALTER TABLE ONLY token
     ADD CONSTRAINT token_pk PRIMARY KEY (id);

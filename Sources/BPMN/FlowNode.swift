@@ -32,8 +32,13 @@ package struct FlowNode: Sendable {
         case passThroughTask
         case externalTask(ExternalTaskDefinition)
         case userTask(UserTaskDefinition)
+        /// Gives a signal to all who wait for its name, which is evaluated when it is thrown.
+        case signalThrowEvent(Expression)
+        case signalEndEvent(Expression)
         case exclusiveGateway
         case parallelGateway
+        /// Waits for the first of the catch events that it leads to.
+        case eventBasedGateway
         /// An embedded sub-process and the scope of its inside.
         case subProcess(FlowScopeIndex)
         case boundaryErrorEvent(CaughtError, attachedTo: NodeIndex)
@@ -51,7 +56,8 @@ package struct FlowNode: Sendable {
             trigger
         case .receiveTask(let trigger): trigger
         case .noneStartEvent, .noneEndEvent, .errorEndEvent, .terminateEndEvent, .passThroughTask, .externalTask,
-            .userTask, .exclusiveGateway, .parallelGateway, .subProcess, .boundaryErrorEvent:
+            .userTask, .signalThrowEvent, .signalEndEvent, .exclusiveGateway, .parallelGateway, .eventBasedGateway,
+            .subProcess, .boundaryErrorEvent:
             nil
         }
     }
@@ -60,7 +66,8 @@ package struct FlowNode: Sendable {
     /// `terminateEndEvent`, `task`, `manualTask`, `serviceTask`, `sendTask`, `businessRuleTask`,
     /// `intermediateMessageThrowEvent`, `messageEndEvent`, `userTask`, `exclusiveGateway`, `parallelGateway`,
     /// `subProcess`, `boundaryError`, `receiveTask`, `messageStartEvent`, `signalStartEvent`, `intermediateMessageCatch`,
-    /// `intermediateSignalCatch`, `boundaryMessage`, `boundarySignal`; and for message events without a worker, which do nothing, `endEvent` and
+    /// `intermediateSignalCatch`, `boundaryMessage`, `boundarySignal`, `intermediateSignalThrow`, `signalEndEvent`,
+    /// `eventBasedGateway`; and for message events without a worker, which do nothing, `endEvent` and
     /// `intermediateNoneThrowEvent`, the latter also for plain intermediate throw events (kind ``Kind/passThroughTask``).
     package var activityType: String
 

@@ -66,6 +66,12 @@ package struct SubscriptionID: Identifier {
     package init(_ uuid: UUID) { rawValue = uuid }
 }
 
+/// Names a signal that was thrown.
+package struct SignalID: Identifier {
+    package let rawValue: UUID
+    package init(_ uuid: UUID) { rawValue = uuid }
+}
+
 /// Names an incident.
 package struct IncidentID: Identifier {
     package let rawValue: UUID

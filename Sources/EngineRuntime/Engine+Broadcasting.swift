@@ -19,13 +19,17 @@ extension Engine {
 
     /// Does something for all who wait at this moment, each in its own right and transaction.
     ///
+    /// `beforePage` is done before each look at the next of them.
+    ///
     /// - Throws: The first error, when all have had their turn.
     func broadcast<Result: Sendable>(
         to all: WaitingExecutions,
+        beforePage: () async throws -> Void = {},
         _ give: @escaping @Sendable (WaitingExecution) async throws -> Result?
     ) async throws -> [Result] {
         var (page, results, failure) = (all, [Result](), (any Error)?.none)
         while true {
+            try await beforePage()
             let waiting = try await pool.run(page.list(limit: Self.broadcastPage), rows: WaitingExecutions.rows)
             guard let last = waiting.last else { break }
             for outcome in await Self.forEach(waiting, give) {

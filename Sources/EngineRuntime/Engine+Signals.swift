@@ -20,15 +20,37 @@ extension Engine {
     /// - Throws: The first error, when all have had their turn.
     package func broadcast(_ signal: SignalBroadcast) async throws {
         try check(signal.variables)
-        var starts = WaitingStarts(for: .signal, named: signal.name)
-        starts.tenant = signal.tenant
         var waiting = WaitingExecutions(for: .signal, named: signal.name)
         waiting.tenant = signal.tenant
+        try await broadcast(signal, to: waiting)
+    }
+
+    /// Gives a signal that a process threw to those who waited for it in other trees, and to all start events.
+    func broadcast(_ thrown: PendingSignal) async throws {
+        var signal = SignalBroadcast(name: thrown.name)
+        // What belongs to a tenant reaches the tenant and what belongs to none.
+        signal.tenant.tenantIDIn = [thrown.tenantID].compactMap(\.self)
+        signal.tenant.includesWithoutTenantID = true
+        signal.tenant.withoutTenantID = thrown.tenantID == nil
+        var waiting = WaitingExecutions(for: .signal, named: thrown.name)
+        waiting.tenant = signal.tenant
+        waiting.until = thrown.time
+        waiting.exceptRoot = thrown.root
+        try await broadcast(signal, to: waiting) { [self] in try await pool.run(RenewThrownSignal(thrown.id)) }
+    }
+
+    private func broadcast(
+        _ signal: SignalBroadcast,
+        to waiting: WaitingExecutions,
+        beforePage: () async throws -> Void = {}
+    ) async throws {
+        var starts = WaitingStarts(for: .signal, named: signal.name)
+        starts.tenant = signal.tenant
         // Looked up first: who begins to wait because of the signal comes too late for it.
         let startable = try await pool.run(starts.list, rows: WaitingStarts.rows)
         var failure: (any Error)?
         do {
-            _ = try await broadcast(to: waiting) { [self] waiting in
+            _ = try await broadcast(to: waiting, beforePage: beforePage) { [self] waiting in
                 try await deliver(
                     EventDelivery(
                         owner: waiting.execution,
@@ -57,6 +79,9 @@ extension Engine {
         }
         if let failure { throw failure }
     }
+
+    /// Gives signals to all that other nodes have thrown and not given in time; every node does so regularly.
+    package func deliverAbandonedSignals() async { await signals.sweep() }
 
     /// Gives a signal to one execution that waits for it.
     ///

@@ -25,6 +25,7 @@ package final class Engine: Service {
     package var name: EngineName { configuration.name }
     let runner: CommandRunner
     let fetcher: ExternalTaskFetcher
+    let signals: SignalDelivery
 
     /// How long the database may take to answer before the node counts as not ready.
     private static let readinessPatience = Duration.seconds(1)
@@ -84,6 +85,8 @@ package final class Engine: Service {
         fetcher = ExternalTaskFetcher(pool: claimPool, longPoll: longPoll, logger: logger) { id in
             try await definitions.definition(id).definition
         }
+        let signals = SignalDelivery(logger: logger)
+        self.signals = signals
         runner = CommandRunner(
             lanes: configuration.lanes,
             processor: BatchProcessor(
@@ -91,9 +94,11 @@ package final class Engine: Service {
                 definitions: definitions,
                 historyLevel: configuration.historyLevel,
                 logger: logger,
-                workAppeared: { longPoll.workAppeared($0) }
+                workAppeared: { longPoll.workAppeared($0) },
+                signalsThrown: { signals.deliver($0, done: $1) }
             )
         )
+        signals.attach(self)
     }
 
     /// Brings the database to this program's schema; safe with any number of nodes at once.
@@ -128,6 +133,7 @@ package final class Engine: Service {
                 group.addTask { await self.notifier.run() }
                 group.addTask { await self.listener.run() }
                 group.addTask { await self.shedRegularly() }
+                group.addTask { await self.signals.sweepRegularly() }
                 await runner.run()
                 group.cancelAll()
             }

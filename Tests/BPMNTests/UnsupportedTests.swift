@@ -14,7 +14,6 @@ import Testing
         ("<scriptTask id=\"x\"/>", "Script task 'x'"),
         ("<inclusiveGateway id=\"x\"/>", "Inclusive gateway 'x'"),
         ("<complexGateway id=\"x\"/>", "Complex gateway 'x'"),
-        ("<eventBasedGateway id=\"x\"/>", "Event-based gateway 'x'"),
         ("<serviceTask id=\"x\" camunda:class=\"C\"/>", "camunda:class of 'x'"),
         ("<serviceTask id=\"x\" camunda:delegateExpression=\"${c}\"/>", "camunda:delegateExpression of 'x'"),
         ("<serviceTask id=\"x\" camunda:expression=\"${c}\"/>", "camunda:expression of 'x'"),
@@ -83,5 +82,16 @@ import Testing
         )
         #expect(errors.map(\.mainElementID) == ["x"])
         #expect(errors.first?.message.contains("start event 'x' is not supported yet") == true)
+    }
+
+    @Test func `is refused as what a signal passes on`() {
+        let passing = """
+            <startEvent id="s"/>
+            <endEvent id="x"><signalEventDefinition signalRef="g"><extensionElements><camunda:in variables="all"/>\
+            </extensionElements></signalEventDefinition></endEvent>
+            """
+        let errors = Model.errors(in: passing, shared: "<signal id=\"g\" name=\"G\"/>")
+        #expect(errors.map(\.mainElementID) == ["x"])
+        #expect(errors.first?.message.contains("camunda:in of the signal of 'x'") == true)
     }
 }

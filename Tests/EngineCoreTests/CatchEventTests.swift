@@ -339,3 +339,128 @@ extension ProcessUnderTest {
         #expect(throws: Refusal.rejected(.startEventMissing(ProcessUnderTest.definitionID))) { try process.start() }
     }
 }
+
+private let signals = "<signal id='g' name='alarm'/><signal id='h' name='alarm-${n}'/>"
+
+private func throwing(_ id: String, _ signal: String = "g", end: Bool = false) -> String {
+    let element = end ? "endEvent" : "intermediateThrowEvent"
+    return "<\(element) id=\"\(id)\"><signalEventDefinition signalRef=\"\(signal)\"/></\(element)>"
+}
+
+private func hearing(_ id: String, _ signal: String = "g") -> String {
+    "<intermediateCatchEvent id=\"\(id)\"><signalEventDefinition signalRef=\"\(signal)\"/></intermediateCatchEvent>"
+}
+
+extension ProcessUnderTest {
+    fileprivate var thrown: [String] {
+        events.compactMap { event in
+            guard case .signalThrown(let signal) = event else { return nil }
+            return signal.name
+        }
+    }
+}
+
+@Suite struct `A signal that is thrown` {
+    @Test(arguments: [false, true])
+    func `is remembered for other trees under the name that it has now`(isEnd: Bool) throws {
+        var process = try ProcessUnderTest(
+            "<startEvent id='s'/>\(throwing("t", "h", end: isEnd))\(flows("s-t"))",
+            before: signals
+        )
+        try process.start(["n": .integer(4)])
+        #expect(process.thrown == ["alarm-4"])
+        #expect(process.isEnded && process.tree.tokens.isEmpty)
+        #expect(process.history == ["s", "t completeScope"])
+    }
+
+    @Test func `reaches those of its own tree who wait already, before the thrower goes on`() throws {
+        var process = try ProcessUnderTest(
+            """
+            <startEvent id='s'/><parallelGateway id='fork'/>\(hearing("first"))\(throwing("t"))\(hearing("last"))
+            \(task("a"))\(task("b"))\(flows("s-fork", "fork-first", "fork-t", "fork-last", "first-a", "t-b"))
+            """,
+            before: signals
+        )
+        try process.start()
+        #expect(process.waiting == ["a", "b"])
+        #expect(process.subscriptions == ["alarm at last"])
+        #expect(process.history == ["s", "fork", "first", "t"])
+    }
+
+    @Test func `does not go on when it interrupts its thrower`() throws {
+        var process = try ProcessUnderTest(
+            """
+            <startEvent id='s'/><subProcess id='sub'><startEvent id='in'/>\(task("work"))\(throwing("t"))\(task("never"))
+            \(flows("in-work", "work-t", "t-never"))</subProcess>
+            <boundaryEvent id='b' attachedToRef='sub'><signalEventDefinition signalRef='g'/></boundaryEvent>\(task("after"))
+            \(flows("s-sub", "b-after"))
+            """,
+            before: signals
+        )
+        try process.start()
+        try process.complete("work")
+        #expect(process.waiting == ["after"])
+        #expect(process.history == ["s", "in", "work", "t canceled", "sub canceled", "b"])
+        #expect(process.tree.tokens.isEmpty && process.subscriptions.isEmpty)
+    }
+
+    @Test func `asks for those who wait when they are not loaded`() throws {
+        var process = try ProcessUnderTest(
+            """
+            <startEvent id='s'/><parallelGateway id='fork'/>\(hearing("w"))\(task("work"))\(throwing("t"))\(task("a"))
+            \(flows("s-fork", "fork-w", "fork-work", "work-t", "w-a"))
+            """,
+            before: signals
+        )
+        try process.start()
+        let id = try process.claim("work")
+        let task = try #require(process.tree.externalTasks[id])
+        var partial = process.partial(around: task)
+        let command = Command.completeExternalTask(id, worker: "worker", variables: [], localVariables: [])
+        #expect(throws: Refusal.needs(.subscribers(signal: "alarm"))) {
+            try partial.tree.decide(command, given: process.facts)
+        }
+        partial.load(.subscribers(signal: "alarm"), from: process.tree)
+        let decision = try partial.tree.decide(command, given: process.facts)
+        #expect(decision.events == (try process.tree.decide(command, given: process.facts)).events)
+        try process.decide(command)
+        #expect(process.waiting == ["a"])
+    }
+
+    @Test func `goes round no more than the bound of steps`() throws {
+        var process = try ProcessUnderTest(
+            "<startEvent id='s'/><exclusiveGateway id='x'/>\(throwing("t"))\(flows("s-x", "x-t", "t-x"))",
+            before: signals
+        )
+        #expect(throws: Refusal.rejected(.tooManySteps(limit: Decision.maximumSteps))) { try process.start() }
+    }
+}
+
+@Suite struct `An event-based gateway` {
+    private let model = """
+        <startEvent id='s'/><eventBasedGateway id='gate'/>\(catching("paid"))\(hearing("alarmed"))
+        \(task("a"))\(task("b"))\(flows("s-gate", "gate-paid", "gate-alarmed", "paid-a", "alarmed-b"))
+        """
+
+    @Test(arguments: [("paid", "a"), ("alarmed", "b")])
+    func `goes where the first event comes, and waits for the others no more`(event: String, next: String) throws {
+        var process = try ProcessUnderTest(model, before: messages + signals)
+        try process.start()
+        #expect(process.subscriptions == ["alarm at alarmed", "paid at paid"])
+        try process.deliver(at: event, ["v": .integer(1)])
+        #expect(process.waiting == [next] && process.subscriptions.isEmpty && process.tree.tokens.isEmpty)
+        #expect(process.history == ["s", "gate canceled", event])
+        #expect(process.instanceVariables == ["v": .integer(1)])
+        try process.complete(next)
+        #expect(process.isEnded)
+    }
+
+    @Test func `does not go on by a call that names its execution`() throws {
+        var process = try ProcessUnderTest(model, before: messages + signals)
+        try process.start()
+        let token = try #require(process.tree.tokens.keys.first)
+        #expect(throws: Refusal.rejected(.notSignallable(token))) {
+            try process.decide(.signalExecution(token, variables: []))
+        }
+    }
+}

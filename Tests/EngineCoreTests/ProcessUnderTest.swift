@@ -119,6 +119,14 @@ struct ProcessUnderTest {
         case .value(let id):
             rows.variables = whole.variables.values.flatMap { $0.values.filter { $0.id == id } }
         case .subscriptions(let owner): tree.add(whole.subscriptions[owner] ?? [], of: owner)
+        case .subscribers(signal: let name):
+            for (owner, subscriptions) in whole.subscriptions where subscriptions.contains(where: { $0.name == name }) {
+                tree.add(subscriptions, of: owner)
+            }
+            rows.scopes = Array(whole.scopes.values)
+            rows.externalTasks = Array(whole.externalTasks.values)
+            rows.userTasks = Array(whole.userTasks.values)
+            rows.tokens = Array(whole.tokens.values)
         case .definition: break
         }
         tree.add(rows)

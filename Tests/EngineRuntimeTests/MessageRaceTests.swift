@@ -86,3 +86,77 @@ import Testing
         }
     }
 }
+
+@Suite(.database, .serialized) struct `Signals that processes throw` {
+    private func deploy(_ key: String, _ content: String, on engine: Engine) async throws -> DefinitionReference {
+        let xml = """
+            <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+                xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="test">
+              <signal id='g' name='alarm'/><process id="\(key)" isExecutable="true">\(content)</process>
+            </definitions>
+            """
+        _ = try await engine.deploy(
+            NewDeployment(name: key, resources: [.init(name: "\(key).bpmn", content: Array(xml.utf8))])
+        )
+        return .key(key, tenantID: nil)
+    }
+
+    private static let hearing = """
+        <startEvent id='s'/><startEvent id='woken'><signalEventDefinition signalRef='g'/></startEvent>
+        <intermediateCatchEvent id='w'><signalEventDefinition signalRef='g'/></intermediateCatchEvent>
+        <serviceTask id='after' camunda:type='external' camunda:topic='after'/>
+        <sequenceFlow id='a' sourceRef='s' targetRef='w'/><sequenceFlow id='b' sourceRef='w' targetRef='after'/>
+        <sequenceFlow id='c' sourceRef='woken' targetRef='after'/>
+        """
+    private static let throwing = """
+        <startEvent id='s'/><endEvent id='t'><signalEventDefinition signalRef='g'/></endEvent>
+        <sequenceFlow id='a' sourceRef='s' targetRef='t'/>
+        """
+
+    @Test func `reach all other instances and start events before the caller is answered`() async throws {
+        try await RunningEngine.nodes(2) { engines in
+            let hearing = try await deploy("hearing", Self.hearing, on: engines[0])
+            let throwing = try await deploy("throwing", Self.throwing, on: engines[0])
+            for _ in 0..<5 { _ = try await engines[1].start(hearing) }
+            let started = try await engines[0].start(throwing)
+            #expect(started.isEnded)
+            #expect(try await engines[0].count("external_task") == 6)
+            #expect(try await engines[0].count("thrown_signal") == 0)
+            #expect(try await engines[0].count("token") == 0)
+        }
+    }
+
+    @Test func `of a node that is gone are delivered by another, once their lease has run out`() async throws {
+        try await RunningEngine.one { engine in
+            let hearing = try await deploy("late", Self.hearing, on: engine)
+            let before = try await engine.count("external_task")
+            _ = try await engine.start(hearing)
+            try await engine.pool.run(AbandonedSignal(secondsOfLease: 30))
+            await engine.deliverAbandonedSignals()
+            #expect(try await engine.count("external_task") - before == 0)
+            try await engine.pool.run(ExpiredLeases())
+            await engine.deliverAbandonedSignals()
+            // The one that waited; and the start events of both processes of this suite.
+            #expect(try await engine.count("external_task") - before >= 2)
+            #expect(try await engine.count("thrown_signal") == 0)
+        }
+    }
+}
+
+/// Writes a signal as a node does that dies right after its commit.
+private struct AbandonedSignal: Statement {
+    var secondsOfLease: Int
+
+    static let sql: SQLText = """
+        insert into thrown_signal (id, root_id, name, create_time, lease_until)
+        select gen_random_uuid(), gen_random_uuid(), 'alarm', clock_timestamp(),
+            clock_timestamp() + $1::bigint * interval '1 second'
+        """
+    static let parameters = ParameterEncoder(\Self.secondsOfLease)
+}
+
+/// Lets the leases of all signals run out.
+private struct ExpiredLeases: Statement {
+    static let sql: SQLText = "update thrown_signal set lease_until = clock_timestamp() - interval '1 second'"
+    static let parameters = ParameterEncoder<ExpiredLeases>()
+}

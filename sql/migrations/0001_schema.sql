@@ -152,6 +152,19 @@ create index event_subscription_by_instance on event_subscription (instance_id) 
 create index event_subscription_by_root on event_subscription (root_id) where root_id <> instance_id;
 create index event_subscription_of_start on event_subscription (definition_id) where execution_id is null;
 
+-- A signal that a process has thrown, until all who waited in other trees have it. The node that threw it gives it to them
+-- at once; another one when the lease has run out.
+create table thrown_signal (
+    id uuid not null,
+    root_id uuid not null,
+    name text not null,
+    tenant_id text,
+    create_time timestamptz not null,
+    lease_until timestamptz not null,
+    sequence bigint generated always as identity,
+    constraint thrown_signal_pk primary key (id)
+);
+
 -- An external task: a resting token that workers fetch. Its id is also its execution id.
 create sequence ready_position cache 32;
 create table external_task (

@@ -71,7 +71,9 @@ extension ProcessReader {
             if levels[node.scope.value].element.name.local != "transaction" {
                 problems.error("A cancel end event is possible only in a transaction", at: definition, about: [node.id])
             }
-        default: checkThrown(definition, of: node)
+        default:
+            checkThrown(definition, of: node)
+            if let name = try thrownSignal(definition, at: node) { return .signalEndEvent(name) }
         }
         unsupportedEvent("end event", node)
         return nil
@@ -104,6 +106,7 @@ extension ProcessReader {
         }
         if definition.name.local == "linkEventDefinition" { checkLinkThrow(definition, node) }
         checkThrown(definition, of: node)
+        if let name = try thrownSignal(definition, at: node) { return .signalThrowEvent(name) }
         unsupportedEvent("intermediate throw event", node)
         return nil
     }
@@ -167,6 +170,15 @@ extension ProcessReader {
     }
 
     // MARK: Event definitions
+
+    /// The name of the signal that an event with this definition throws; nil when it throws none that the file names.
+    private func thrownSignal(_ definition: ModelElement, at node: DeclaredNode) throws(ModelRejection) -> Expression? {
+        guard let trigger = try trigger(definition, at: node), trigger.kind == .signal else { return nil }
+        if let passed = definition.extensions("in").first {
+            problems.unsupported("camunda:in of the signal of '\(node.id)'", at: passed, about: node.id)
+        }
+        return trigger.name
+    }
 
     /// What an event with this definition waits for; nil when it is neither a message nor a signal that the file names.
     private func trigger(_ definition: ModelElement, at node: DeclaredNode) throws(ModelRejection) -> EventTrigger? {

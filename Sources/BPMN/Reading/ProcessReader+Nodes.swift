@@ -31,6 +31,7 @@ extension ProcessReader {
         case "serviceTask", "sendTask", "businessRuleTask": return try serviceLike(node.element, in: node)
         case "exclusiveGateway": return .exclusiveGateway
         case "parallelGateway": return .parallelGateway
+        case "eventBasedGateway": return .eventBasedGateway
         case "subProcess" where !node.element.flag("triggeredByEvent"):
             return .subProcess(node.inside ?? .process)
         case "callActivity": checkCallActivity(node)
@@ -48,6 +49,8 @@ extension ProcessReader {
         case ("endEvent", .errorEndEvent): "errorEndEvent"
         case ("endEvent", .terminateEndEvent): "terminateEndEvent"
         case ("endEvent", .externalTask): "messageEndEvent"
+        case ("endEvent", .signalEndEvent): "signalEndEvent"
+        case ("intermediateThrowEvent", .signalThrowEvent): "intermediateSignalThrow"
         case ("intermediateThrowEvent", .externalTask): "intermediateMessageThrowEvent"
         case ("intermediateThrowEvent", _): "intermediateNoneThrowEvent"
         case ("startEvent", .triggeredStartEvent(let trigger)): "\(trigger.kind.rawValue)StartEvent"
@@ -68,7 +71,6 @@ extension ProcessReader {
         case "scriptTask": "Script task"
         case "inclusiveGateway": "Inclusive gateway"
         case "complexGateway": "Complex gateway"
-        case "eventBasedGateway": "Event-based gateway"
         default: "Element \(node.element.name.local)"
         }
     }

@@ -17,9 +17,9 @@ package struct Decision: Sendable {
     private let definitions: [DefinitionID: ProcessDefinition]
     /// The tenants of the definitions that belong to one.
     let tenants: [DefinitionID: String]
-    /// Moves still to make, the next one last: an activity that is left over several flows runs each until it blocks
+    /// What is still to do, the next one last: an activity that is left over several flows runs each until it blocks
     /// before the next one starts.
-    private var moves: [Move] = []
+    private var planned: [Step] = []
     private var steps = 0
 
     /// The most activities that one command may pass through; a loop without a wait state ends here.
@@ -47,6 +47,26 @@ package struct Decision: Sendable {
         var scope: ExecutionID
         /// Set when the token begins one iteration of the multi-instance body that `scope` is.
         var iteration: Iteration?
+        /// What the activity waits for has come.
+        var isTriggered = false
+    }
+
+    /// Something that is done when everything planned later is done.
+    enum Step: Sendable {
+        case enter(Move)
+        /// The thrower of a signal goes on.
+        case resume(ExecutionID, in: ExecutionID)
+        /// Someone gets a signal that was thrown.
+        case give(Subscription)
+
+        /// The scope that it belongs to, and is dropped with.
+        fileprivate var scope: ExecutionID {
+            switch self {
+            case .enter(let move): move.scope
+            case .resume(_, in: let scope): scope
+            case .give(let subscription): ExecutionID(subscription.root)
+            }
+        }
     }
 
     /// Which iteration of a multi-instance, and where a parallel one keeps its loop variables.
@@ -99,25 +119,32 @@ extension Decision {
 
 extension Decision {
     /// Plans a move; it is made after those planned later.
-    mutating func plan(_ move: Move) { moves.append(move) }
+    mutating func plan(_ move: Move) { planned.append(.enter(move)) }
 
-    /// Makes all planned moves, depth first.
+    /// Plans a step; it is done after those planned later.
+    mutating func plan(_ step: Step) { planned.append(step) }
+
+    /// Does everything that is planned, depth first.
     mutating func run() throws(Refusal) {
-        while let move = moves.popLast() {
+        while let step = planned.popLast() {
             // A scope that was cancelled meanwhile takes its tokens with it.
-            guard let scope = tree.scopes[move.scope] else { continue }
+            guard let scope = tree.scopes[step.scope] else { continue }
             steps += 1
             guard steps <= Self.maximumSteps else { throw .rejected(.tooManySteps(limit: Self.maximumSteps)) }
-            try enter(move, in: scope)
+            switch step {
+            case .enter(let move): try enter(move, in: scope)
+            case .resume(let execution, in: _): try resume(execution)
+            case .give(let subscription): try give(subscription)
+            }
         }
     }
 
     /// Drops the moves planned inside a scope whose content is being cancelled.
     mutating func dropMoves(in scope: ExecutionID) {
-        for move in moves where move.scope == scope {
+        for case .enter(let move) in planned where move.scope == scope {
             if let iteration = move.iteration?.execution { record(.variablesClosed(owner: iteration)) }
         }
-        moves.removeAll { $0.scope == scope }
+        planned.removeAll { $0.scope == scope }
     }
 
     private mutating func enter(_ move: Move, in scope: Scope) throws(Refusal) {
@@ -141,7 +168,10 @@ extension Decision {
         case .subProcess(let inside): try openSubProcess(inside, at: activity, definition)
         case .boundaryErrorEvent, .boundaryEvent: try passThrough(activity, definition)
         case .receiveTask(let trigger): try wait(for: trigger, at: activity, definition)
+        case .catchEvent where move.isTriggered: try passThrough(activity, definition)
         case .catchEvent(let trigger): try wait(for: trigger, at: activity, definition)
+        case .eventBasedGateway: try waitForFirst(at: activity, definition)
+        case .signalThrowEvent(let name), .signalEndEvent(let name): try throwSignal(name, at: activity, definition)
         }
     }
 
@@ -188,7 +218,9 @@ extension FlowNode {
     /// Whether a run through the activity has a variable scope of its own.
     fileprivate var hasOwnVariables: Bool {
         switch kind {
-        case .externalTask, .userTask, .subProcess, .receiveTask, .catchEvent: true
+        case .externalTask, .userTask, .subProcess, .receiveTask, .catchEvent, .eventBasedGateway, .signalThrowEvent,
+            .signalEndEvent:
+            true
         case .noneStartEvent, .triggeredStartEvent, .noneEndEvent, .errorEndEvent, .terminateEndEvent, .passThroughTask,
             .exclusiveGateway, .parallelGateway, .boundaryErrorEvent, .boundaryEvent:
             mapping != nil

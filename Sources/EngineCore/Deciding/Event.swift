@@ -30,6 +30,9 @@ package indirect enum Event: Sendable, Hashable {
     /// An execution waits for nothing any more.
     case subscriptionsClosed(owner: ExecutionID)
 
+    /// Who waits in other trees shall get it.
+    case signalThrown(ThrownSignal)
+
     case variableCreated(Variable)
     case variableChanged(Variable)
     /// Removed by name while its scope lives on.

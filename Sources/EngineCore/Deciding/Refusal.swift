@@ -14,6 +14,8 @@ package enum Need: Sendable, Hashable {
     case arrivals(scope: ExecutionID, activityID: String)
     /// What an execution waits for.
     case subscriptions(ExecutionID)
+    /// Everyone in the tree who waits for a signal of this name.
+    case subscribers(signal: String)
     /// A variable's value.
     case value(VariableID)
 }

@@ -18,6 +18,18 @@ extension Decision {
         record(.tokenRested(Token(id: execution, place: activity.place, kind: kind)))
     }
 
+    /// Lets the token rest until the first of the following catch events comes.
+    mutating func waitForFirst(at gateway: Activity, _ definition: ProcessDefinition) throws(Refusal) {
+        guard let execution = gateway.execution else { preconditionFailure("a gateway that waits has its own scope") }
+        for flow in definition[gateway.node].outgoing {
+            let event = definition[definition[flow].target]
+            guard let trigger = event.trigger else { preconditionFailure("'\(event.id)' cannot follow the gateway") }
+            try subscribe(gateway, to: trigger, at: event.id)
+        }
+        try mapInput(of: gateway, definition)
+        record(.tokenRested(Token(id: execution, place: gateway.place, kind: .waitsForEvent)))
+    }
+
     /// Waits for what the boundary events of an activity or body want.
     mutating func openBoundary(of host: Activity, _ definition: ProcessDefinition) throws(Refusal) {
         for (event, trigger) in definition.boundaryTriggers(of: host.node) {
@@ -29,7 +41,7 @@ extension Decision {
     func hasSubscriptions(_ activity: Activity, _ definition: ProcessDefinition) -> Bool {
         let node = definition[activity.node]
         let isBody = activity.place.activityID.hasSuffix(Scope.bodySuffix)
-        if node.trigger != nil, !isBody { return true }
+        if node.trigger != nil || node.isEventBasedGateway, !isBody { return true }
         return (node.multiInstance == nil || isBody) && !definition.boundaryTriggers(of: activity.node).isEmpty
     }
 
@@ -57,7 +69,8 @@ extension Decision {
         )
     }
 
-    private mutating func name(
+    /// The name of a message or signal, evaluated.
+    mutating func name(
         of trigger: EventTrigger,
         at activityID: String,
         seenFrom activity: Activity
@@ -114,12 +127,25 @@ extension Decision {
         case (.boundaryEvent, _):
             try cancel(host, definition)
             plan(Move(node: event, scope: activity.place.scope))
+        case (_, .token(let token)) where definition[activity.node].isEventBasedGateway:
+            // The gateway is cancelled, and the event runs as if the token had just come to it (BPMN reference, gateways).
+            try cancel(token, definition)
+            plan(Move(node: event, scope: activity.place.scope, isTriggered: true))
         case (_, .token(let token)):
             record(.tokenRemoved(token.id))
             try leave(activity, definition)
         case (_, .scope), (_, .externalTask), (_, .userTask):
             preconditionFailure("'\(subscription.activityID)' does not rest")
         }
+    }
+
+    /// Gives a signal that was thrown to one of the same tree, if it still waits.
+    mutating func give(_ subscription: Subscription) throws(Refusal) {
+        guard let host = host(subscription.owner),
+            tree.subscriptions[subscription.owner]?.contains(subscription) == true
+        else { return }
+        let definition = try definition(subscription.definition)
+        try fire(subscription, of: host, activity(of: host, definition), definition)
     }
 
     /// Lets a token go on that waits at an activity, whatever it waits for; a task that it rests in is skipped.
@@ -129,6 +155,7 @@ extension Decision {
         guard !isSuspended(place.instance) else { throw .rejected(.executionSuspended(id)) }
         let definition = try definition(place.definition)
         let activity = activity(of: host, definition)
+        guard !definition[activity.node].isEventBasedGateway else { throw .rejected(.notSignallable(id)) }
         try set(variables, seenFrom: activity)
         switch host {
         case .externalTask(let task):
@@ -205,6 +232,12 @@ extension Decision {
 extension EventDelivery {
     fileprivate var notFound: Rejection {
         .subscriptionNotFound(execution: owner.description, kind: kind, name: name)
+    }
+}
+
+extension FlowNode {
+    fileprivate var isEventBasedGateway: Bool {
+        if case .eventBasedGateway = kind { true } else { false }
     }
 }
 

@@ -1,3 +1,4 @@
+import BPMN
 import FoundationEssentials
 package import OrderedCollections
 
@@ -18,6 +19,10 @@ package struct InstanceTree: Sendable {
     private var wholeScopes: Set<ExecutionID> = []
     private var loadedJoins: Set<Join> = []
     private var loadedSubscriptions: Set<ExecutionID> = []
+    /// Names of signals whose subscribers are all here.
+    private var loadedSignals: Set<String> = []
+    /// The root was made by a decision on this very tree, so that all who wait are here.
+    private var isNew = false
     /// What decisions removed; rows that are read later may still have it.
     private var gone: Set<UUID> = []
 
@@ -37,6 +42,7 @@ package struct InstanceTree: Sendable {
         case .scopeOpened(let scope):
             scopes[scope.id] = scope
             wholeScopes.insert(scope.id)
+            if scope.parent == nil { isNew = true }
         case .scopeChanged(let scope): scopes[scope.id] = scope
         case .scopeClosed(let id):
             scopes[id] = nil
@@ -75,7 +81,7 @@ package struct InstanceTree: Sendable {
         case .subscriptionsClosed(let owner):
             subscriptions[owner] = nil
             loadedSubscriptions.insert(owner)
-        case .externalTaskLogged, .activityEnded, .identityLinkAdded, .identityLinkRemoved: break
+        case .externalTaskLogged, .activityEnded, .identityLinkAdded, .identityLinkRemoved, .signalThrown: break
         }
     }
 }
@@ -122,6 +128,7 @@ extension InstanceTree {
         switch need {
         case .subtree(let scope): wholeScopes.insert(scope)
         case .arrivals(let scope, let activityID): loadedJoins.insert(Join(scope: scope, activityID: activityID))
+        case .subscribers(signal: let name): loadedSignals.insert(name)
         case .definition, .value, .subscriptions: break
         }
     }
@@ -175,6 +182,15 @@ extension InstanceTree {
     func subscriptions(of owner: ExecutionID) throws(Refusal) -> [Subscription] {
         guard loadedSubscriptions.contains(owner) else { throw .needs(.subscriptions(owner)) }
         return subscriptions[owner] ?? []
+    }
+
+    /// Who waits for a signal, in the order in which they began to wait; those of suspended instances do not get it.
+    func subscribers(toSignal name: String, in root: ProcessInstanceID) throws(Refusal) -> [Subscription] {
+        guard isNew || loadedSignals.contains(name) else { throw .needs(.subscribers(signal: name)) }
+        return subscriptions.values.joined().filter {
+            $0.kind == .signal && $0.name == name
+                && scopes[ExecutionID($0.instance)]?.process?.isSuspended != true
+        }.sorted { ($0.createTime, $0.id.description) < ($1.createTime, $1.id.description) }
     }
 
     /// The executions whose variables are visible from an activity, nearest first.

@@ -4,7 +4,6 @@ import Expressions
 import FoundationEssentials
 import Logging
 import Postgres
-import Synchronization
 
 /// Loads what a batch of commands concerns, decides each, and writes what was decided, all in one transaction.
 ///
@@ -17,6 +16,8 @@ struct BatchProcessor: Sendable {
     var logger: Logger
     /// Told after each commit where work appeared.
     var workAppeared: @Sendable ([TopicWork]) -> Void
+    /// Gives signals that a command threw to all who wait for them; the caller is answered when it says so.
+    var signalsThrown: @Sendable ([SignalID], _ done: @escaping @Sendable () -> Void) -> Void
 
     /// How often a batch is tried when it collided with other work and is known to be undone.
     static let maximumAttempts = 4
@@ -95,6 +96,8 @@ struct BatchProcessor: Sendable {
         var skipped: [CommandJob] = []
         for (job, outcome) in zip(jobs, batch.outcomes) {
             switch outcome {
+            case .done(let outcome) where !outcome.thrownSignals.isEmpty:
+                signalsThrown(outcome.thrownSignals) { job.answer(.success(outcome)) }
             case .done(let outcome): job.answer(.success(outcome))
             case .rejected(let rejection): job.answer(.failure(rejection))
             case .failed(let failure): job.answer(.failure(failure))
@@ -102,21 +105,6 @@ struct BatchProcessor: Sendable {
             }
         }
         return skipped
-    }
-}
-
-/// Something that is done the first time that it is asked for.
-private final class Once: Sendable {
-    private let action: Mutex<(@Sendable () -> Void)?>
-
-    init(_ action: @escaping @Sendable () -> Void) { self.action = Mutex(action) }
-
-    func call() {
-        let action = action.withLock { action in
-            defer { action = nil }
-            return action
-        }
-        action?()
     }
 }
 

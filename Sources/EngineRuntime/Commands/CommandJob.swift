@@ -70,6 +70,8 @@ package struct CommandOutcome: Sendable {
     var definition: ResolveDefinitions.Row?
     /// Whether the root is gone after the command.
     var isEnded: Bool
+    /// The signals that it threw.
+    var thrownSignals: [SignalID]
     /// Of the delivery of a message or signal: whether who waited for it is gone after the command.
     var isSubscriberGone: Bool
     /// Of a start: the instance's variables after the command.

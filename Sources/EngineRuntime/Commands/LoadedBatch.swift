@@ -100,6 +100,11 @@ extension LoadedBatch {
         case .subscriptions(let owner):
             let read = try await session.run(ReadSubscriptions(owners: [owner.rawValue]))
             if let root { trees[root]?.add(read, of: owner) }
+        case .subscribers(signal: let name):
+            guard let root else { preconditionFailure("all who wait in a new tree are known") }
+            let owners = try await session.run(ReadSubscribers(in: root, toSignal: name))
+            try await load(owners, from: session)
+            add(owners.isEmpty ? [] : try await session.run(ReadSubscriptions(owners: owners)), of: owners)
         case .subtree(let scope):
             let root = root?.rawValue ?? scope.rawValue
             try await load(session.run(ReadContent(root: root, scope: scope.rawValue)), from: session)
@@ -304,6 +309,10 @@ extension CommandOutcome {
             root: root,
             definition: start,
             isEnded: decision.tree.scopes[ExecutionID(root)] == nil,
+            thrownSignals: decision.events.compactMap { event in
+                guard case .signalThrown(let signal) = event else { return nil }
+                return signal.id
+            },
             isSubscriberGone: command.subscriber.map { !decision.tree.hasExecution($0) } ?? false,
             variables: variables.values.sorted { $0.name < $1.name }
         )

@@ -17,6 +17,8 @@ package struct WaitingExecutions: Sendable {
     /// Variables of the execution itself.
     package var localVariables: [VariableFilter] = []
     package var tenant = TenantFilter()
+    /// Leaves out those of one tree.
+    package var exceptRoot: ProcessInstanceID?
     /// Only those that began to wait at this moment at the latest.
     package var until: PostgresTimestamp?
     /// Only those after this one, by ``WaitingExecution/sequence``.
@@ -64,6 +66,7 @@ package struct WaitingExecutions: Sendable {
         rows.add("not p.suspended")
         rows.add("s.sequence > ", after)
         rows.add("s.create_time <= ", until)
+        rows.add("s.root_id <> ", exceptRoot?.rawValue)
         rows.equal("s.instance_id", id: processInstanceID)
         rows.equal("s.execution_id", id: executionID)
         rows.equal("p.business_key", businessKey)

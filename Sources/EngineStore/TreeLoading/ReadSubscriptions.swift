@@ -4,6 +4,26 @@ import Expressions
 package import FoundationEssentials
 package import Postgres
 
+/// Names the executions of a tree that wait for a signal.
+package struct ReadSubscribers: Statement {
+    package var root: UUID
+    package var signal: String
+
+    package init(in root: ProcessInstanceID, toSignal signal: String) {
+        self.root = root.rawValue
+        self.signal = signal
+    }
+
+    package static let sql: SQLText = """
+        select distinct execution_id
+        from event_subscription
+        where (instance_id = $1 or root_id = $1 and root_id <> instance_id) and kind = 2 and name = $2
+        """
+
+    package static let parameters = ParameterEncoder(\ReadSubscribers.root, \.signal)
+    package static let rows = RowDecoder(UUID.self)
+}
+
 /// Reads what executions wait for.
 package struct ReadSubscriptions: Statement {
     package var owners: [UUID]

@@ -28,6 +28,7 @@ package struct ChangeSet: Sendable {
     package private(set) var endedVariables: [EndedVariable] = []
     package private(set) var endedIncidents: [EndedIncident] = []
     package private(set) var logEntries: [ExternalTaskLogEntry] = []
+    package private(set) var thrownSignals: [ThrownSignal] = []
 
     /// A change set that keeps what the history level asks for.
     package init(_ events: some Sequence<Event>, history: HistoryLevel) {
@@ -38,6 +39,7 @@ package struct ChangeSet: Sendable {
     package var isEmpty: Bool {
         instances.isEmpty && scopes.isEmpty && tokens.isEmpty && externalTasks.isEmpty && userTasks.isEmpty
             && identityLinks.isEmpty && variables.isEmpty && subscriptions.isEmpty && closedSubscribers.isEmpty
+            && thrownSignals.isEmpty
             && incidents.isEmpty && closedOwners.isEmpty && endedInstances.isEmpty && logEntries.isEmpty
             && endedActivities.isEmpty && endedUserTasks.isEmpty && endedVariables.isEmpty && endedIncidents.isEmpty
     }
@@ -71,6 +73,7 @@ package struct ChangeSet: Sendable {
             subscriptions.insert(subscription, at: subscription.id)
             unwrittenSubscriptions[subscription.owner, default: []].append(subscription.id)
         case .subscriptionsClosed(let owner): closeSubscriptions(of: owner)
+        case .signalThrown(let signal): thrownSignals.append(signal)
         case .variableCreated(let variable) where variable.isTransient: break
         case .variableChanged(let variable) where variable.isTransient: break
         case .variableRemoved(let variable) where variable.isTransient: break

@@ -61,6 +61,8 @@ extension Pipeline {
         let subscribers = changes.closedSubscribers.map(\.rawValue)
         add(DeleteSubscriptions(owners: subscribers), unless: subscribers.isEmpty)
 
+        add(InsertThrownSignals(signals: changes.thrownSignals), unless: changes.thrownSignals.isEmpty)
+
         let incidents = changes.incidents
         add(InsertIncidents(incidents: incidents.inserted), unless: incidents.inserted.isEmpty)
         // Before they are removed: what was noted about them goes along.
