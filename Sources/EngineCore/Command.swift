@@ -60,6 +60,7 @@ extension Command {
         case .deleteInstance, .suspendInstance, .extendExternalTaskLock, .lockExternalTask, .unlockExternalTask,
             .setExternalTaskRetries, .setExternalTaskPriority, .changeUserTask, .createUserTask, .deleteUserTask:
             0
+        case .limited(toTopics: _, let command): command.byteCount
         }
     }
 
