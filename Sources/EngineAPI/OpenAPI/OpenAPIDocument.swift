@@ -53,9 +53,15 @@ struct OpenAPIDocument: Sendable {
             "tags": .array(
                 parts.filter(\.hasOperations).map { ["name": .string($0.tag), "description": .string($0.description)] }
             ),
-            "security": [[:]],
+            "security": [[:], ["basic": []], ["bearer": []]],
             "paths": .object(paths),
-            "components": ["schemas": .object(schemas), "responses": .object(Self.responses)],
+            "components": [
+                "schemas": .object(schemas), "responses": .object(Self.responses),
+                "securitySchemes": [
+                    "basic": ["type": "http", "scheme": "basic"],
+                    "bearer": ["type": "http", "scheme": "bearer", "bearerFormat": "JWT"],
+                ],
+            ],
         ]
         self.members = members.encoded().dropFirst().dropLast()
     }
@@ -99,7 +105,7 @@ struct OpenAPIDocument: Sendable {
         All of them are also there below `/engine/{name}`, but for the list of engines. HEAD is answered like GET, \
         without content. Unknown parameters and members of bodies are ignored; one that is null or missing does not \
         matter unless it is required. An unknown path is answered with 404, a known one with another method with \
-        405, what is not HTTP with 400 or 408 and no content. Moments are written as `2025-03-09T14:05:00.250+0000`.
+        405, either with 401 when the server asks who calls, what is not HTTP with 400 or 408 and no content. Moments are written as `2025-03-09T14:05:00.250+0000`.
         """
 }
 
@@ -125,7 +131,9 @@ extension OpenAPIError {
         switch self {
         case .unauthorized:
             response["headers"] = ["WWW-Authenticate": ["schema": ["type": "string"]]]
-        case .badRequest, .forbidden, .notFound, .notAcceptable, .tooLarge, .wrongContentType, .engineError,
+        case .forbidden:
+            response["content"] = ["application/json": ["schema": .reference("schemas", "AuthorizationError")]]
+        case .badRequest, .notFound, .notAcceptable, .tooLarge, .wrongContentType, .engineError,
             .unavailable:
             response["content"] = ["application/json": ["schema": .reference("schemas", "Error")]]
         }
@@ -138,7 +146,7 @@ extension OpenAPIError {
         case .badRequest: "The request makes no sense, what it names is in the wrong state, or there is no such engine."
         case .unauthorized: "The server wants to know who is asking, and the credentials are missing or wrong."
         case .forbidden: "Who is asking may not do this."
-        case .notFound: "What the request names does not exist, or a number in the query string is none."
+        case .notFound: "What the request names does not exist, its engine included, or a number in the query is none."
         case .notAcceptable: "The answer has none of the forms that the client accepts."
         case .tooLarge: "The body is larger than the server takes."
         case .wrongContentType: "The body is not of the kind that the operation takes, or its kind is not named."

@@ -200,8 +200,10 @@ extension OpenAPIError {
         let (takesJSON, takesForm) = (route.consumes == .only(.json), route.consumes == .only(.form))
         return switch self {
         case .badRequest: route.needsEngine
-        case .unauthorized, .forbidden, .unavailable: route.needsEngine
-        case .notFound: false
+        case .forbidden, .unavailable: route.needsEngine
+        case .unauthorized: true
+        // A server that asks who calls says that an engine does not exist.
+        case .notFound: route.pattern != "/engine"
         case .notAcceptable: route.produces != .anything
         case .tooLarge, .wrongContentType: takesJSON || takesForm
         case .engineError: takesJSON

@@ -13,7 +13,7 @@ import JSON
 /// What can be known without you is filled in:
 ///
 /// - errors that come with the route: of its body (400, 413, 415, 500), of its forms (406), of its engine (400, 401,
-///   403, 503); you only list those that the operation itself knows, mostly `.notFound` and `.engineError`;
+///   403, 404, 503); you only list those that the operation itself knows, mostly `.notFound` and `.engineError`;
 /// - path parameters, by `placeholders`;
 /// - all members of an object in `answers` are required but those in `x-optional`, and there are no others unless
 ///   `additionalProperties` says so: the contract writes absent values as null;

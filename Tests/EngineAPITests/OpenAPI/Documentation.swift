@@ -55,11 +55,11 @@ struct Documentation {
 
     private func answer(_ exchange: Exchange, to path: [Character]) -> [String] {
         guard let steps = steps(of: String(path)), let item = item(at: steps) else {
-            return Self.isError(exchange, 404) ? [] : ["the path is not described"]
+            return [401, 404].contains(exchange.status) ? [] : ["the path is not described"]
         }
         let method = exchange.method == "HEAD" ? "get" : exchange.method.lowercased()
         guard let operation = item[method] else {
-            return Self.isError(exchange, 405) ? [] : ["the method is not described"]
+            return [401, 405].contains(exchange.status) ? [] : ["the method is not described"]
         }
         guard let described = operation["responses"]?[String(exchange.status)] else {
             return ["the status is not described: \(String(decoding: exchange.body, as: UTF8.self))"]
@@ -89,7 +89,6 @@ struct Documentation {
         return document["components"]?["responses"]?[String(reference.split(separator: "/").last ?? "")]
     }
 
-    private static func isError(_ exchange: Exchange, _ status: Int) -> Bool { exchange.status == status }
 }
 
 // MARK: Paths

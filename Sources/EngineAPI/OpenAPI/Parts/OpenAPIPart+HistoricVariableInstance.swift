@@ -43,6 +43,15 @@ extension OpenAPIPart {
                     answers: [.content("The content.")],
                     errors: [.notFound]
                 ),
+                OpenAPIOperation(
+                    .delete,
+                    "/history/variable-instance/{id}",
+                    "deleteHistoricVariableInstance",
+                    "Delete the history of a variable",
+                    "Refused while the variable is still there.",
+                    answers: [.noContent],
+                    errors: [.notFound]
+                ),
             ],
             answers: historicVariableInstanceAnswers,
             requests: historicVariableInstanceRequests

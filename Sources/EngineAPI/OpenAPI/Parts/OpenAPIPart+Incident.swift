@@ -36,6 +36,24 @@ extension OpenAPIPart {
                     answers: [],
                     errors: [.notFound]
                 ),
+                OpenAPIOperation(
+                    .put,
+                    "/incident/{id}/annotation",
+                    "setIncidentAnnotation",
+                    "Note something about an incident",
+                    "Also about one that has ended. An unknown id is answered with 400.",
+                    body: "Annotation",
+                    answers: [.noContent],
+                    errors: [.notFound]
+                ),
+                OpenAPIOperation(
+                    .delete,
+                    "/incident/{id}/annotation",
+                    "clearIncidentAnnotation",
+                    "Clear the note about an incident",
+                    answers: [.noContent],
+                    errors: [.notFound]
+                ),
             ],
             answers: incidentAnswers,
             requests: incidentRequests
@@ -72,6 +90,10 @@ extension OpenAPIPart {
 
     private static let incidentRequests = #"""
         {
+            "Annotation": {
+                "type": "object",
+                "properties": {"annotation": {"type": "string", "description": "At most 4,000 characters."}}
+            },
             "IncidentFilters": {
                 "type": "object",
                 "properties": {

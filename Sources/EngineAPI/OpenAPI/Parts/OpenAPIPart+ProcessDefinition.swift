@@ -22,7 +22,7 @@ extension OpenAPIPart {
                     names: .init("getProcessDefinitions", "getProcessDefinitionsCount")
                 )
             ],
-            operations: processDefinitions + models + starts,
+            operations: processDefinitions + models + starts + changes,
             answers: processDefinitionAnswers,
             requests: processDefinitionRequests
         )
@@ -120,6 +120,80 @@ extension OpenAPIPart {
         ]
     }
 
+    private static var changes: [OpenAPIOperation] {
+        let cascade = OpenAPIParameter.flag("cascade", "Whether its instances and their history go with it.")
+        return [
+            OpenAPIOperation(
+                .delete,
+                "/process-definition/{id}",
+                "deleteProcessDefinition",
+                "Delete a definition",
+                "Refused while instances run, unless `cascade` takes them along.",
+                query: [cascade],
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+            OpenAPIOperation(
+                .delete,
+                "/process-definition/key/{key}",
+                "deleteProcessDefinitionsByKey",
+                "Delete all versions of a key",
+                "Of those that belong to no tenant.",
+                query: [cascade],
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+            OpenAPIOperation(
+                .delete,
+                "/process-definition/key/{key}/tenant-id/{tenant-id}",
+                "deleteProcessDefinitionsByKeyAndTenantId",
+                "Delete all versions of a key of a tenant",
+                query: [cascade],
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/process-definition/suspended",
+                "updateProcessDefinitionSuspensionState",
+                "Suspend or activate all versions of a key",
+                "The key is in the body. Takes effect at once.",
+                body: "DefinitionSuspension",
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/process-definition/{id}/suspended",
+                "updateProcessDefinitionSuspensionStateById",
+                "Suspend or activate a definition",
+                "Nothing can be started of one that is suspended.",
+                body: "DefinitionSuspension",
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/process-definition/key/{key}/suspended",
+                "updateProcessDefinitionSuspensionStateByKey",
+                "Suspend or activate the latest version of a key",
+                "Of those that belong to no tenant.",
+                body: "DefinitionSuspension",
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/process-definition/key/{key}/tenant-id/{tenant-id}/suspended",
+                "updateProcessDefinitionSuspensionStateByKeyAndTenantId",
+                "Suspend or activate a tenant's latest version of a key",
+                body: "DefinitionSuspension",
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+        ]
+    }
+
     private static let processDefinitionAnswers = #"""
         {
             "ProcessDefinition": {
@@ -173,6 +247,18 @@ extension OpenAPIPart {
 
     private static let processDefinitionRequests = #"""
         {
+            "DefinitionSuspension": {
+                "type": "object",
+                "properties": {
+                    "suspended": {"type": "boolean", "description": "False activates."},
+                    "includeProcessInstances": {
+                        "type": "boolean", "description": "Whether the running instances change with it."
+                    },
+                    "processDefinitionKey": {
+                        "type": "string", "description": "Whose versions are meant; only where the path names none."
+                    }
+                }
+            },
             "ProcessDefinitionFilters": {
                 "type": "object",
                 "properties": {

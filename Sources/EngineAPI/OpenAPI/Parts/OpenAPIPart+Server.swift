@@ -57,6 +57,30 @@ extension OpenAPIPart {
                     }
                 }
             },
+            "AuthorizationError": {
+                "type": "object",
+                "description": "Who is asking lacks a permission; any one of those named would do.",
+                "properties": {
+                    "type": {"type": "string"},
+                    "message": {"type": "string"},
+                    "code": {"type": "integer", "format": "int32", "nullable": true},
+                    "userId": {"type": "string"},
+                    "resourceName": {"type": "string", "nullable": true},
+                    "resourceId": {"type": "string", "nullable": true},
+                    "permissionName": {"type": "string", "nullable": true},
+                    "missingAuthorizations": {
+                        "type": "array", "items": {"$ref": "#/components/schemas/MissingAuthorization"}
+                    }
+                }
+            },
+            "MissingAuthorization": {
+                "type": "object",
+                "properties": {
+                    "permissionName": {"type": "string"},
+                    "resourceName": {"type": "string"},
+                    "resourceId": {"type": "string", "nullable": true}
+                }
+            },
             "ModelReport": {
                 "type": "object",
                 "properties": {
