@@ -255,6 +255,8 @@ import Testing
             let running = try await caller.get("/history/task?processInstanceId=\(instance)")
             #expect(running[0]?["assignee"]?.stringValue == "ann" && running[0]?["endTime"] == .null)
             try await caller.post("/task/\(task)/delegate", #"{"userId":"bob"}"#, expecting: 204)
+            let changed = try await caller.get("/history/task?taskId=\(task)")
+            #expect(changed[0]?["taskState"] == "Updated")
             try await caller.post("/task/\(task)/complete", "{}", expecting: 204)
             let ended = try await caller.get("/history/task?taskId=\(task)")
             #expect(ended[0]?["assignee"]?.stringValue == "bob" && ended[0]?["owner"]?.stringValue == "ann")

@@ -59,7 +59,7 @@ extension OpenAPIPart {
                     "tenantId": {"type": "string", "nullable": true},
                     "removalTime": {"$ref": "#/components/schemas/DateTimeOrNull"},
                     "rootProcessInstanceId": {"type": "string", "nullable": true},
-                    "taskState": {"type": "string", "enum": ["Created", "Completed", "Deleted"]}
+                    "taskState": {"type": "string", "enum": ["Created", "Updated", "Completed", "Deleted"]}
                 }
             }
         }
