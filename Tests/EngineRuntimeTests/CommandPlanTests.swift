@@ -17,6 +17,7 @@ import Testing
             UpdateScopes.self, UpdateExternalTasks.self, UpdateUserTasks.self, UpdateVariables.self,
             DeleteInstances.self, DeleteScopes.self, DeleteTokens.self, DeleteExternalTasks.self, DeleteUserTasks.self,
             DeleteVariables.self, DeleteIncidents.self, CloseVariables.self,
+            ReadSubscriptions.self, ReadSubscribers.self, DeleteSubscriptions.self, DeleteThrownSignals.self,
         ] as [any Statement.Type]
     )
     func `finds its rows by an index, also on tables that the planner believes empty`(

@@ -244,7 +244,9 @@ extension FlowNode {
 extension ProcessDefinition {
     /// The boundary events of an activity that wait for a message or signal.
     func boundaryTriggers(of node: NodeIndex) -> [(event: NodeIndex, trigger: EventTrigger)] {
-        self[node].boundaryEvents.compactMap { event in
+        // Most activities have none, and a run through any of them asks.
+        guard !nodes[node.value].boundaryEvents.isEmpty else { return [] }
+        return nodes[node.value].boundaryEvents.compactMap { event in
             guard case .boundaryEvent(let trigger, attachedTo: _, isInterrupting: _) = self[event].kind else {
                 return nil
             }
