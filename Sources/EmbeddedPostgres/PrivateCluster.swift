@@ -122,11 +122,34 @@ package final class PrivateCluster: Sendable {
     /// Where the programs are that belong to this server's version: `pgbench`, `pg_ctl`, `psql` and others.
     package var programs: String { binaries.directory }
 
+    /// The folder of the socket, which libpq takes for a host.
+    package var socketDirectory: String { directory.socket }
+
     /// The server's own process, the parent of its backends; nil when it has ended.
     package var serverProcess: Int32? { directory.runningServer }
 
     /// Whether the server has not ended.
     package var isRunning: Bool { process.isRunning }
+
+    /// Copies this server to another directory, which must hold no data, and starts the copy as its standby.
+    package func startStandby(_ settings: Settings) async throws(PrivateClusterError) -> PrivateCluster {
+        let copy = ClusterDirectory(path: settings.directory)
+        try await Self.prepare(copy, for: user)
+        let output: Command.Output
+        do {
+            output = try await user.command(
+                binaries.directory + "/pg_basebackup",
+                [
+                    "--pgdata", copy.data, "--host", directory.socket, "--port", "\(Self.port)",
+                    "--username", Self.role, "--checkpoint", "fast", "--write-recovery-conf",
+                ]
+            ).output()
+        } catch {
+            throw .initializationFailed("\(error)")
+        }
+        guard output.status == 0 else { throw .initializationFailed(output.text) }
+        return try await Self.start(settings, logger: logger)
+    }
 
     /// Ends all connections, stops the server and waits for its end.
     package func stop() async {

@@ -24,12 +24,19 @@ struct RunLab: AsyncParsableCommand {
         let timeline = Timeline()
         let recorder = try Recorder(path: directory + "/record.jsonl")
         timeline.say("Record and logs: \(directory)")
-        let kinds = try options.kinds
-        let left = kinds.compactMap { kind in kind.obstacle.map { "\(kind.rawValue): \($0)" } }
+        var kinds: [FaultKind] = []
+        var left: [String] = []
+        for kind in try options.kinds {
+            if let obstacle = await kind.obstacle() {
+                left.append("\(kind.rawValue): \(obstacle)")
+            } else {
+                kinds.append(kind)
+            }
+        }
         for reason in left { timeline.say("Left out: \(reason)") }
         let lab = Lab(
             options: options,
-            kinds: kinds.filter { $0.obstacle == nil },
+            kinds: kinds,
             left: left,
             directory: directory,
             recorder: recorder,

@@ -13,6 +13,9 @@ enum FaultKind: String, CaseIterable, ExpressibleByArgument {
     case slowClients = "slow-clients"
     case fullPool = "full-pool"
     case clockSkew = "clock-skew"
+    case pgBouncer = "pgbouncer"
+    case failOver = "fail-over"
+    case partition
 
     /// What it does, for people.
     var explanation: String {
@@ -28,20 +31,27 @@ enum FaultKind: String, CaseIterable, ExpressibleByArgument {
         case .slowClients: "clients send and read a few bytes at a time"
         case .fullPool: "nodes have two connections, and one lane"
         case .clockSkew: "the clocks of two nodes are an hour ahead and an hour behind"
+        case .pgBouncer: "one node goes through PgBouncer in transaction mode, which is killed and comes back"
+        case .failOver: "the database server is gone for good, and its synchronous standby takes over"
+        case .partition: "one node lives in a network of its own and is cut off from the database, or from everybody"
         }
     }
 
     /// Why this cannot be done here; nil when it can.
-    var obstacle: String? {
+    func obstacle() async -> String? {
         switch self {
         case .clockSkew: ClockSkew.library == nil ? "libClockSkew.so is not beside this program" : nil
+        case .pgBouncer: PgBouncer.obstacle
+        case .partition: await NetworkNamespace.obstacle()
         case .killNode, .stopNode, .pauseNode, .killWorkers, .pauseWorkers, .restartDatabase, .killBackend,
-            .closedSockets, .slowClients, .fullPool:
+            .closedSockets, .slowClients, .fullPool, .failOver:
             nil
         }
     }
 
     /// Those that come and go in a lane of their own; the others are there all the time.
-    static let ofNodes: [FaultKind] = [.killNode, .stopNode, .pauseNode]
-    static let ofTheRest: [FaultKind] = [.killWorkers, .pauseWorkers, .restartDatabase, .killBackend]
+    static let ofNodes: [FaultKind] = [.killNode, .stopNode, .pauseNode, .pgBouncer, .partition]
+    static let ofTheRest: [FaultKind] = [
+        .killWorkers, .pauseWorkers, .restartDatabase, .killBackend, .failOver,
+    ]
 }

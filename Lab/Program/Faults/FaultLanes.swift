@@ -11,6 +11,8 @@ struct FaultLanes: Sendable {
     let nodes: [LabNode]
     let crews: [LabCrew]
     let database: LabDatabase
+    let bouncer: PgBouncer?
+    let namespace: NetworkNamespace?
     let recorder: Recorder
     let timeline: Timeline
     let seed: UInt64
@@ -92,6 +94,27 @@ struct FaultLanes: Sendable {
             try await fault(kind, "database", "SIGKILL to one of its processes\(isDone ? "" : ": there was none")") {
                 try await Task.sleep(for: .milliseconds(100))
                 try await database.waitUntilUsable()
+            }
+        case .pgBouncer:
+            guard let bouncer else { return }
+            try await fault(kind, "pgbouncer", "SIGKILL; back in \(away.seconds)") {
+                await bouncer.kill()
+                try await Task.sleep(for: away)
+                try bouncer.start()
+            }
+        case .failOver:
+            try await fault(kind, "database", "is gone for good; the standby takes over") {
+                try await database.failOver { try bouncer?.point(to: database.socketDirectory) }
+                try await database.waitUntilUsable()
+            }
+        case .partition:
+            guard let namespace, let node = nodes.first(where: { $0.settings.host == namespace.inside }) else { return }
+            let extent = dice.pick(NetworkNamespace.Extent.allCases)
+            try await fault(kind, node.name, "cut off \(extent.text) for \(still.seconds)") {
+                try await namespace.cut(extent)
+                try await Task.sleep(for: still)
+                try await namespace.heal()
+                try await node.waitUntilReady()
             }
         case .closedSockets, .slowClients, .fullPool, .clockSkew:
             preconditionFailure("\(kind) is there all the time")

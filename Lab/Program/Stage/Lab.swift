@@ -32,34 +32,68 @@ struct Lab {
         )
         described.left = left
         try recorder.write(.run(described))
-        let database = try await LabDatabase(directory: directory + "/database")
+        let namespace = kinds.contains(.partition) ? try await NetworkNamespace() : nil
         do {
-            let troubles = try await run(on: database)
-            await database.stop()
-            try? FileManager.default.removeItem(atPath: directory + "/database")
+            let troubles = try await run(in: namespace)
+            await namespace?.remove()
             return troubles
         } catch {
+            await namespace?.remove()
+            throw error
+        }
+    }
+
+    private func run(in namespace: NetworkNamespace?) async throws -> [String] {
+        let database = try await LabDatabase(
+            directory: directory,
+            hasStandby: kinds.contains(.failOver),
+            addresses: namespace?.outside ?? []
+        )
+        var bouncer: PgBouncer?
+        do {
+            if kinds.contains(.pgBouncer) { bouncer = try startBouncer(database) }
+            let stage = Stage(
+                nodes: try makeNodes(database, bouncer, namespace),
+                database: database,
+                bouncer: bouncer,
+                namespace: namespace
+            )
+            let troubles = try await play(on: stage)
+            await bouncer?.kill()
+            await database.stop()
+            for number in 1...2 { try? FileManager.default.removeItem(atPath: directory + "/database-\(number)") }
+            return troubles
+        } catch {
+            await bouncer?.kill()
             await database.stop()
             throw error
         }
     }
 
-    private func run(on database: LabDatabase) async throws -> [String] {
-        let nodes = try makeNodes(database)
+    /// What there is to break.
+    private struct Stage {
+        var nodes: [LabNode]
+        var database: LabDatabase
+        var bouncer: PgBouncer?
+        var namespace: NetworkNamespace?
+    }
+
+    private func play(on stage: Stage) async throws -> [String] {
+        let nodes = stage.nodes
         do {
             for node in nodes {
                 try await node.start()
                 let peculiarities = node.settings.peculiarities.map { ", \($0)" }.joined()
-                timeline.tell(node.name, "is ready on port \(node.settings.port)\(peculiarities)")
+                timeline.tell(node.name, "is ready at \(node.settings.host):\(node.settings.port)\(peculiarities)")
             }
             try await deploy(to: nodes[0])
-            let clock = Task { await watchClock(database) }
+            let clock = Task { await watchClock(stage.database) }
             defer { clock.cancel() }
-            try await storm(nodes, database)
-            try await rest(nodes, database)
-            try await database.writeRows(to: recorder)
+            try await storm(stage)
+            try await rest(nodes, stage.database)
+            try await stage.database.writeRows(to: recorder)
         } catch {
-            for node in nodes { await node.stop() }
+            for node in nodes { await node.kill() }
             throw error
         }
         for node in nodes { await node.stop() }
@@ -68,14 +102,17 @@ struct Lab {
 
     // MARK: Acts
 
-    private func storm(_ nodes: [LabNode], _ database: LabDatabase) async throws {
+    private func storm(_ stage: Stage) async throws {
+        let nodes = stage.nodes
         let rhythm = Rhythm(opening: .now)
         let crews = (1...options.crews).map { crew("crew\($0)", nodes, rhythm) }
         let lanes = FaultLanes(
             kinds: kinds,
             nodes: nodes,
             crews: crews,
-            database: database,
+            database: stage.database,
+            bouncer: stage.bouncer,
+            namespace: stage.namespace,
             recorder: recorder,
             timeline: timeline,
             seed: options.seed,
@@ -125,7 +162,19 @@ struct Lab {
             .appendingPathComponent("baton").path
     }
 
-    private func makeNodes(_ database: LabDatabase) throws -> [LabNode] {
+    private func startBouncer(_ database: LabDatabase) throws -> PgBouncer {
+        let port = try options.port.map { $0 + options.nodes } ?? FreePort.find(1)[0]
+        let bouncer = PgBouncer(port: port, directory: directory)
+        try bouncer.point(to: database.socketDirectory)
+        try bouncer.start()
+        return bouncer
+    }
+
+    private func makeNodes(
+        _ database: LabDatabase,
+        _ bouncer: PgBouncer?,
+        _ namespace: NetworkNamespace?
+    ) throws -> [LabNode] {
         let ports =
             try options.port.map { first in (0..<options.nodes).map { first + $0 } }
             ?? FreePort.find(options.nodes)
@@ -142,6 +191,17 @@ struct Lab {
             }
             if kinds.contains(.clockSkew), let library = ClockSkew.library {
                 ClockSkew.apply(library, to: &settings, at: index)
+            }
+            if let namespace, let url = database.remoteURL, index == max(0, options.nodes - 2) {
+                settings.host = namespace.inside
+                settings.databaseURL = url
+                settings.prefix = namespace.prefix
+                settings.peculiarities.append("in a network of its own")
+            }
+            if let bouncer, index == options.nodes - 1 {
+                settings.databaseURL = bouncer.url
+                settings.arguments += ["--prepared-statements", "off"]
+                settings.peculiarities.append("through PgBouncer")
             }
             return try LabNode(settings, log: directory + "/node-\(settings.name).log", timeline)
         }

@@ -68,6 +68,31 @@ final class LabNode: Sendable {
         throw LabFailure("\(name) was not ready after \(Self.patience); its log says why.")
     }
 
+    /// Waits until a node that runs says that it is ready.
+    ///
+    /// - Throws: ``LabFailure`` when it is not in time.
+    func waitUntilReady() async throws {
+        let deadline = ContinuousClock.now + Self.patience
+        while ContinuousClock.now < deadline {
+            if await isReady() { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw LabFailure("\(name) is not ready \(Self.patience) after its fault was mended; its log says why.")
+    }
+
+    private func isReady() async -> Bool {
+        await withCheckedContinuation { continuation in
+            // Links block.
+            DispatchQueue.global().async { [address] in
+                let request = Data("GET /health/ready HTTP/1.1\r\nhost: lab\r\n\r\n".utf8)
+                let link = try? Link(to: address)
+                try? link?.send(request)
+                let response = try? link?.receive(within: 3_000)
+                continuation.resume(returning: response?.status == 200)
+            }
+        }
+    }
+
     /// Sends the node SIGKILL and waits for its end.
     func kill() async {
         guard let process = process.withLock(\.self) else { return }

@@ -166,9 +166,10 @@ extension Connection {
 
         /// What is known of the work when the connection was lost in the middle of it.
         func outcome(of loss: PostgresError, isInDoubt: Bool) -> PostgresError {
-            // What the database said last tells more than that the connection ended.
-            let refusal = error?.sqlState == nil ? nil : error
-            var outcome = refusal ?? loss
+            // What the database said last tells more than that the connection ended. A pooler says so itself, in the
+            // database's place, when it loses the database: that is no refusal.
+            let refusal = error?.sqlState.map { $0.category != "08" } ?? false ? error : nil
+            var outcome = refusal ?? error ?? loss
             if hasCommitted {
                 outcome.effect = .committed
             } else if refusal == nil || isAtEnd {

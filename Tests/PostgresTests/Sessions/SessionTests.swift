@@ -121,6 +121,25 @@ import Testing
         #expect(error.kind == .connection)
     }
 
+    @Test(arguments: [("08P01", PostgresError.Effect.inDoubt), ("57P01", .undone)])
+    func `is in doubt about a commit when a pooler says that it lost the database`(
+        state: String,
+        effect: PostgresError.Effect
+    ) async throws {
+        let server = try LosingServer(sqlState: state)
+        var settings = ConnectionSettings(server.conninfo, preparedStatements: false)
+        settings.scope = .transaction
+        let session = try await Session.connect(settings, logger: TestServer.logger)
+        var pipeline = Pipeline()
+        pipeline.begin()
+        pipeline.add(ProcessID())
+        pipeline.commit()
+        let error = await #expect(throws: PostgresError.self) { try await session.execute(pipeline) }
+        #expect(error?.isConnectionLoss == true)
+        #expect(error?.effect == effect)
+        await session.close()
+    }
+
     @Test func `describes a statement without running it`() async throws {
         let description = try await Database.current.describe(Echo.self)
         #expect(description.parameters == Echo.parameterTypes)

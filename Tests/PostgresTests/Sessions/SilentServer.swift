@@ -11,7 +11,7 @@ final class SilentServer: Sendable {
     /// What libpq needs to connect to it.
     let conninfo: String
     private let directory: String
-    private let descriptor: Int32
+    let descriptor: Int32
 
     init() throws {
         directory = "/tmp/silent-\(UUID().uuidString.prefix(8))"
