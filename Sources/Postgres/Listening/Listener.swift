@@ -26,7 +26,7 @@ package final class Listener: Sendable {
     /// The channel listened on.
     package let channel: SQLIdentifier
     private let subscriber: AsyncStream<Event>.Continuation
-    private let settings: ConnectionSettings
+    let settings: ConnectionSettings
     private let heartbeat: Duration
     private let logger: Logger
 
@@ -46,8 +46,8 @@ package final class Listener: Sendable {
     ) {
         var settings = settings
         settings.operationTimeout = heartbeat
-        settings.scope = .session
-        // Heartbeats write nothing that could be lost.
+        // Heartbeats write nothing that could be lost. Behind a transaction pooler, what is set on a session stays there
+        // for others, whose commits must reach the disk: so it is set where the settings say.
         settings.parameters["synchronous_commit"] = "off"
         self.settings = settings
         self.channel = channel

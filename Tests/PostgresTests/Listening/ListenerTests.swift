@@ -38,6 +38,25 @@ import Testing
         #expect(await events.next() == nil)
     }
 
+    @Test func `sets nothing on a session that a transaction pooler may give to others, and hears all the same`()
+        async throws
+    {
+        let channel: SQLIdentifier = "pooled"
+        var settings = Database.current.settings
+        settings.preparedStatements = false
+        let listener = Listener(settings, channel: channel, logger: TestServer.logger)
+        // What is set for a transaction ends with it.
+        #expect(listener.settings.scope == .transaction)
+        // And it listens as well.
+        let running = Task { await listener.run() }
+        var events = listener.events.makeAsyncIterator()
+        #expect(await events.next() == .listening)
+        try await Database.current.pool.run(Notify(channel, ["heard"]))
+        #expect(await events.next() == .notification(payload: "heard"))
+        running.cancel()
+        await running.value
+    }
+
     @Test func `comes back when its connection is ended, and says that it must be looked at again`() async throws {
         let listener = try listener("ended")
         let running = Task { await listener.run() }
