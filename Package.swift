@@ -232,6 +232,7 @@ let package = Package(
             dependencies: [
                 "Access", "EngineAPI", "EngineRuntime", "EngineStore", "EngineCore", "Expressions", "JSON", "Postgres",
                 "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -53,6 +53,7 @@ struct OpenAPIDocument: Sendable {
             "tags": .array(
                 parts.filter(\.hasOperations).map { ["name": .string($0.tag), "description": .string($0.description)] }
             ),
+            // Any one of them, or none where nobody is asked.
             "security": [[:], ["basic": []], ["bearer": []]],
             "paths": .object(paths),
             "components": [

@@ -172,7 +172,8 @@ extension OpenAPIOperation {
             let content: JSONValue = [kind.description: ["schema": .reference("schemas", body)]]
             json["requestBody"] = ["content": content, "required": .boolean(kind == .form)]
         }
-        if !route.needsEngine { json["security"] = [] }
+        // The list of engines is for everybody.
+        if path == "/engine" { json["security"] = [] }
         json["responses"] = .object(responses(route))
         return json
     }
