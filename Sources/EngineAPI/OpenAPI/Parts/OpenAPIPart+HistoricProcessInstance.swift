@@ -192,6 +192,10 @@ extension OpenAPIPart {
                     "internallyTerminated": {
                         "type": "boolean",
                         "description": "Only instances that their model ended."
+                    },
+                    "orQueries": {
+                        "type": "array", "items": {"$ref": "#/components/schemas/HistoricProcessInstanceFilters"},
+                        "maxItems": 100, "description": "Each must be met by one of its filters at least."
                     }
                 }
             }

@@ -48,7 +48,7 @@ extension OpenAPIPart {
                     "/history/variable-instance/{id}",
                     "deleteHistoricVariableInstance",
                     "Delete the history of a variable",
-                    "Refused while the variable is still there.",
+                    "Of a variable that is still there it is refused with 400.",
                     answers: [.noContent],
                     errors: [.notFound]
                 ),

@@ -40,19 +40,18 @@ extension OpenAPIPart {
                     .put,
                     "/incident/{id}/annotation",
                     "setIncidentAnnotation",
-                    "Note something about an incident",
-                    "Also about one that has ended. An unknown id is answered with 400.",
+                    "Annotate an incident",
+                    "An incident that is not open is refused with 400.",
                     body: "Annotation",
-                    answers: [.noContent],
-                    errors: [.notFound]
+                    answers: [.noContent]
                 ),
                 OpenAPIOperation(
                     .delete,
                     "/incident/{id}/annotation",
                     "clearIncidentAnnotation",
-                    "Clear the note about an incident",
-                    answers: [.noContent],
-                    errors: [.notFound]
+                    "Clear the annotation of an incident",
+                    "An incident that is not open is refused with 400.",
+                    answers: [.noContent]
                 ),
             ],
             answers: incidentAnswers,
@@ -92,7 +91,12 @@ extension OpenAPIPart {
         {
             "Annotation": {
                 "type": "object",
-                "properties": {"annotation": {"type": "string", "description": "At most 4,000 characters."}}
+                "properties": {
+                    "annotation": {
+                        "type": "string", "nullable": true,
+                        "description": "What is noted, in at most 4,000 UTF-16 units; null or missing clears it."
+                    }
+                }
             },
             "IncidentFilters": {
                 "type": "object",

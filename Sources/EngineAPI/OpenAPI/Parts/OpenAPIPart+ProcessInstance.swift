@@ -215,7 +215,11 @@ extension OpenAPIPart {
                     "subProcessInstance": {"type": "string", "description": "Nothing here has one: matches nothing."},
                     "superCaseInstance": {"type": "string", "description": "Nothing here has one: matches nothing."},
                     "subCaseInstance": {"type": "string", "description": "Nothing here has one: matches nothing."},
-                    "caseInstanceId": {"type": "string", "description": "Nothing here has one: matches nothing."}
+                    "caseInstanceId": {"type": "string", "description": "Nothing here has one: matches nothing."},
+                    "orQueries": {
+                        "type": "array", "items": {"$ref": "#/components/schemas/ProcessInstanceFilters"},
+                        "maxItems": 100, "description": "Each must be met by one of its filters at least."
+                    }
                 }
             },
             "Suspension": {
