@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test run demo bench check format conformance
+.PHONY: help build test run demo bench check format conformance fuzz
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -27,3 +27,6 @@ format: ## Rewrite the sources in the project's format
 
 conformance: ## Replay recorded behaviour of the REST contract (scripts/conformance says how)
 	scripts/conformance
+
+fuzz: ## Invent requests from the OpenAPI document and watch the answers (scripts/fuzz-api says how)
+	scripts/fuzz-api

@@ -106,7 +106,8 @@ struct OpenAPIDocument: Sendable {
         All of them are also there below `/engine/{name}`, but for the list of engines. HEAD is answered like GET, \
         without content. Unknown parameters and members of bodies are ignored; one that is null or missing does not \
         matter unless it is required. An unknown path is answered with 404, a known one with another method with \
-        405, either with 401 when the server asks who calls, what is not HTTP with 400 or 408 and no content. Moments are written as `2025-03-09T14:05:00.250+0000`.
+        405, either with 401 when the server asks who calls, what is not HTTP with 400 or 408 and no content. Moments \
+        are written as `2025-03-09T14:05:00.250+0000`.
         """
 }
 

@@ -32,6 +32,7 @@ extension Route.Access {
     static let listed: [String: Route.Access] = [
         "GET /engine": .everybody,
         "GET /version": .everybody,
+        "GET /openapi.json": .everybody,
 
         "POST /external-task/fetchAndLock": .workers,
         "POST /external-task/{id}/complete": .workers,

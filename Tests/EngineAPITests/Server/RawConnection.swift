@@ -39,9 +39,11 @@ struct RawConnection {
         }
     }
 
-    func send(_ text: String) async throws {
-        asked.note(text)
-        try await outbound.write(ByteBuffer(string: text))
+    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) async throws {
+        asked.note(String(decoding: bytes, as: UTF8.self))
+        try await outbound.write(ByteBuffer(bytes: bytes))
     }
 
     /// Says that nothing more will be sent.

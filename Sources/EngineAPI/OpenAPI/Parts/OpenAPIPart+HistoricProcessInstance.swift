@@ -78,6 +78,10 @@ extension OpenAPIPart {
             "HistoricProcessInstanceFilters": {
                 "type": "object",
                 "properties": {
+                    "orQueries": {
+                        "type": "array", "items": {"$ref": "#/components/schemas/HistoricProcessInstanceFilters"},
+                        "maxItems": 100, "description": "Each must be met by one of its filters at least."
+                    },
                     "processInstanceId": {"type": "string"},
                     "processInstanceIds": {
                         "type": "array", "items": {"type": "string"},

@@ -150,6 +150,10 @@ extension OpenAPIPart {
             "ProcessInstanceFilters": {
                 "type": "object",
                 "properties": {
+                    "orQueries": {
+                        "type": "array", "items": {"$ref": "#/components/schemas/ProcessInstanceFilters"},
+                        "maxItems": 100, "description": "Each must be met by one of its filters at least."
+                    },
                     "processInstanceIds": {
                         "type": "array", "items": {"type": "string"},
                         "description": "One of these."
