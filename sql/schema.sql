@@ -1,5 +1,43 @@
 -- What the migrations add up to. Written by scripts/schema; nothing reads it but people.
 
+CREATE TABLE batch (
+    id uuid NOT NULL,
+    type text NOT NULL,
+    configuration text NOT NULL,
+    total_jobs integer NOT NULL,
+    jobs_created integer NOT NULL,
+    jobs_per_seed integer NOT NULL,
+    invocations_per_job integer NOT NULL,
+    seed_job_definition_id uuid NOT NULL,
+    monitor_job_definition_id uuid NOT NULL,
+    batch_job_definition_id uuid NOT NULL,
+    suspended boolean DEFAULT false NOT NULL,
+    tenant_id text,
+    create_user_id text,
+    start_time timestamp with time zone NOT NULL,
+    execution_start_time timestamp with time zone,
+    sequence bigint NOT NULL
+);
+
+CREATE TABLE batch_job (
+    id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    kind smallint NOT NULL,
+    "position" integer NOT NULL,
+    target text,
+    retries integer NOT NULL,
+    exception_message text
+);
+
+ALTER TABLE batch ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME batch_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE deleted_definition (
     id text NOT NULL,
     tenant_id text NOT NULL
@@ -108,6 +146,33 @@ ALTER TABLE history_activity ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENT
     CACHE 32
 );
 
+CREATE TABLE history_batch (
+    id uuid NOT NULL,
+    type text NOT NULL,
+    total_jobs integer NOT NULL,
+    jobs_per_seed integer NOT NULL,
+    invocations_per_job integer NOT NULL,
+    seed_job_definition_id uuid NOT NULL,
+    monitor_job_definition_id uuid NOT NULL,
+    batch_job_definition_id uuid NOT NULL,
+    tenant_id text,
+    create_user_id text,
+    start_time timestamp with time zone NOT NULL,
+    execution_start_time timestamp with time zone,
+    end_time timestamp with time zone,
+    removal_time timestamp with time zone,
+    sequence bigint NOT NULL
+);
+
+ALTER TABLE history_batch ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME history_batch_sequence_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE history_external_task_log (
     id uuid NOT NULL,
     root_id uuid NOT NULL,
@@ -140,12 +205,12 @@ ALTER TABLE history_external_task_log ALTER COLUMN sequence ADD GENERATED ALWAYS
 
 CREATE TABLE history_incident (
     id uuid NOT NULL,
-    root_id uuid NOT NULL,
-    instance_id uuid NOT NULL,
-    execution_id uuid NOT NULL,
-    definition_id text NOT NULL,
+    root_id uuid,
+    instance_id uuid,
+    execution_id uuid,
+    definition_id text,
     type text NOT NULL,
-    activity_id text NOT NULL,
+    activity_id text,
     failed_activity_id text,
     configuration text,
     message text,
@@ -153,6 +218,7 @@ CREATE TABLE history_incident (
     root_cause_incident_id uuid NOT NULL,
     history_configuration text,
     annotation text,
+    job_definition_id uuid,
     create_time timestamp with time zone NOT NULL,
     end_time timestamp with time zone NOT NULL,
     state text NOT NULL,
@@ -278,13 +344,13 @@ ALTER TABLE identity_link ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY
 
 CREATE TABLE incident (
     id uuid NOT NULL,
-    root_id uuid NOT NULL,
-    instance_id uuid NOT NULL,
-    execution_id uuid NOT NULL,
-    definition_id text NOT NULL,
+    root_id uuid,
+    instance_id uuid,
+    execution_id uuid,
+    definition_id text,
     type text NOT NULL,
-    activity_id text NOT NULL,
-    activity_instance_id text NOT NULL,
+    activity_id text,
+    activity_instance_id text,
     failed_activity_id text,
     configuration text,
     message text,
@@ -292,6 +358,7 @@ CREATE TABLE incident (
     root_cause_incident_id uuid NOT NULL,
     history_configuration text,
     annotation text,
+    job_definition_id uuid,
     create_time timestamp with time zone NOT NULL,
     sequence bigint NOT NULL
 );
@@ -519,6 +586,12 @@ ALTER TABLE variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE ONLY batch_job
+    ADD CONSTRAINT batch_job_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY batch
+    ADD CONSTRAINT batch_pk PRIMARY KEY (id);
+
 ALTER TABLE ONLY deleted_definition
     ADD CONSTRAINT deleted_definition_pk PRIMARY KEY (id);
 
@@ -533,6 +606,9 @@ ALTER TABLE ONLY external_task
 
 ALTER TABLE ONLY history_activity
     ADD CONSTRAINT history_activity_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY history_batch
+    ADD CONSTRAINT history_batch_pk PRIMARY KEY (id);
 
 ALTER TABLE ONLY history_external_task_log
     ADD CONSTRAINT history_external_task_log_pk PRIMARY KEY (id);
@@ -591,6 +667,10 @@ ALTER TABLE ONLY variable
 ALTER TABLE ONLY variable
     ADD CONSTRAINT variable_pk PRIMARY KEY (id);
 
+CREATE INDEX batch_job_failed ON batch_job USING btree (batch_id, "position") WHERE (retries = 0);
+
+CREATE INDEX batch_job_open ON batch_job USING btree (batch_id, "position") WHERE (retries > 0);
+
 CREATE INDEX deployment_by_name ON deployment USING btree (name, deploy_time DESC);
 
 CREATE INDEX event_subscription_by_execution ON event_subscription USING btree (execution_id) WHERE (execution_id IS NOT NULL);
@@ -626,6 +706,8 @@ CREATE INDEX history_external_task_log_by_task ON history_external_task_log USIN
 CREATE INDEX history_incident_by_definition ON history_incident USING btree (definition_id, sequence);
 
 CREATE INDEX history_incident_by_instance ON history_incident USING btree (instance_id, sequence);
+
+CREATE INDEX history_incident_by_job_definition ON history_incident USING btree (job_definition_id) WHERE (job_definition_id IS NOT NULL);
 
 CREATE INDEX history_process_instance_by_business_key ON history_process_instance USING btree (business_key) WHERE (business_key IS NOT NULL);
 

@@ -84,6 +84,24 @@ package struct LogEntryID: Identifier {
     package init(_ uuid: UUID) { rawValue = uuid }
 }
 
+/// Names a batch.
+package struct BatchID: Identifier {
+    package let rawValue: UUID
+    package init(_ uuid: UUID) { rawValue = uuid }
+}
+
+/// Names a job.
+package struct JobID: Identifier {
+    package let rawValue: UUID
+    package init(_ uuid: UUID) { rawValue = uuid }
+}
+
+/// Names what jobs of one kind and origin have in common.
+package struct JobDefinitionID: Identifier {
+    package let rawValue: UUID
+    package init(_ uuid: UUID) { rawValue = uuid }
+}
+
 /// Names a process definition: `key:version:uuid`, or only the UUID where that would exceed 64 characters.
 package struct DefinitionID: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     package let rawValue: String

@@ -37,6 +37,10 @@ package final class Engine: Service {
     private let lanePool: Pool
     /// Sessions for claims, which lists and counts must not hold up.
     private let claimPool: Pool
+    /// Sessions that hold jobs of batches while lanes carry them out: one for the runner, one for whoever asks.
+    private let bulkPool: Pool
+    /// Nil when this node carries out nothing by itself.
+    private let bulkRunner: BulkRunner?
     private let notifier: Notifier
     private let listener: WorkListener
     private let state = Mutex(State.starting)
@@ -81,7 +85,10 @@ package final class Engine: Service {
         self.definitions = definitions
         self.longPoll = longPoll
         self.notifier = notifier
-        self.listener = WorkListener(listener, longPoll: longPoll, node: node, logger: logger)
+        bulkPool = Pool(database.holdingJobs, limits: Pool.Limits(maximum: 2), logger: logger)
+        let bulkRunner = configuration.runsJobs ? BulkRunner() : nil
+        self.bulkRunner = bulkRunner
+        self.listener = WorkListener(listener, longPoll: longPoll, node: node, logger: logger) { bulkRunner?.wake() }
         fetcher = ExternalTaskFetcher(pool: claimPool, longPoll: longPoll, logger: logger) { id in
             try await definitions.definition(id).definition
         }
@@ -134,12 +141,14 @@ package final class Engine: Service {
                 group.addTask { await self.listener.run() }
                 group.addTask { await self.shedRegularly() }
                 group.addTask { await self.signals.sweepRegularly() }
+                group.addTask { await self.bulkRunner?.run(self.bulkWork) }
                 await runner.run()
                 group.cancelAll()
             }
         } onGracefulShutdown: {
             self.drain()
         }
+        await bulkPool.shutdown()
         await lanePool.shutdown()
         await claimPool.shutdown()
         await pool.shutdown()
@@ -165,7 +174,21 @@ package final class Engine: Service {
     /// Takes on nothing new: parked polls are answered with no tasks, commands that wait are finished.
     package func drain() {
         drainPolls()
+        bulkRunner?.stop()
         runner.drain()
+    }
+
+    /// Carries out jobs of batches.
+    var bulkWork: BulkWork {
+        BulkWork(pool: bulkPool, isHistoryKept: configuration.historyLevel >= .full, logger: logger) {
+            try await self.perform($0, on: $1)
+        }
+    }
+
+    /// Batches have something to do: wakes whoever carries them out, here and on other nodes.
+    func batchesAppeared() {
+        bulkRunner?.wake()
+        notifier.announce(.batches)
     }
 
     /// Whether the node can serve requests now: migrated, not draining, the database answers, and the channel that wakes

@@ -12,7 +12,7 @@ extension Engine {
         /// Lanes that run commands, each with a session of its own, at least 1.
         package var lanes: Int
         package var historyLevel: HistoryLevel
-        /// Whether this node runs due timers and asynchronous continuations by itself.
+        /// Whether this node runs jobs, such as those of batches, by itself.
         package var runsJobs: Bool
         /// The channel that the nodes of one engine tell each other on.
         ///
@@ -54,6 +54,13 @@ extension ConnectionSettings {
         var settings = self
         settings.statementTimeout = min(statementTimeout ?? .seconds(10), .seconds(10))
         settings.operationTimeout = min(operationTimeout, .seconds(15))
+        return settings
+    }
+
+    /// The same for sessions that hold jobs while lanes carry them out, which may take as long as commands wait.
+    var holdingJobs: ConnectionSettings {
+        var settings = self
+        settings.idleInTransactionTimeout = .seconds(60)
         return settings
     }
 

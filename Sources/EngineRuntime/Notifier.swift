@@ -21,21 +21,23 @@ package final class Notifier: Service {
     private struct Pending {
         var work = AnnouncementList()
         var polls: [WorkerPoll] = []
+        var hasBatches = false
         var isStopped = false
 
-        var isEmpty: Bool { work.isEmpty && polls.isEmpty }
+        var isEmpty: Bool { work.isEmpty && polls.isEmpty && !hasBatches }
 
         mutating func add(_ news: News, limit: Int) {
             switch news {
             case .work(let work): self.work.add(work, limit: limit)
+            case .batches: hasBatches = true
             case .polls(let polls): self.polls += polls.prefix(max(0, limit - self.polls.count))
             }
         }
 
         /// What is to be told now.
-        mutating func take() -> (work: [TopicWork], polls: [WorkerPoll]) {
-            defer { polls = [] }
-            return (work.take(), polls)
+        mutating func takePayloads(node: UInt64) -> [String] {
+            defer { (polls, hasBatches) = ([], false) }
+            return Announcement.payloads(of: work.take(), polls, hasBatches: hasBatches, node: node)
         }
     }
 
@@ -88,8 +90,7 @@ package final class Notifier: Service {
         await withGracefulShutdownHandler {
             while !Task.isCancelled {
                 let (payloads, isStopped) = pending.withLock { pending in
-                    let (work, polls) = pending.take()
-                    return (Announcement.payloads(of: work, polls, node: node), pending.isStopped)
+                    (pending.takePayloads(node: node), pending.isStopped)
                 }
                 if !payloads.isEmpty {
                     await send(payloads)

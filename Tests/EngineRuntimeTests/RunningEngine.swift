@@ -13,12 +13,14 @@ enum RunningEngine {
     static func nodes<Value: Sendable>(
         _ count: Int,
         lanes: Int = 2,
+        runsJobs: Bool = true,
         checkInterval: Duration = .seconds(2),
         _ body: @Sendable @escaping ([Engine]) async throws -> Value
     ) async throws -> Value {
         var configuration = Engine.Configuration(database: Database.current.settings)
         configuration.lanes = lanes
         configuration.poolSize = 6
+        configuration.runsJobs = runsJobs
         configuration.longPoll.checkInterval = checkInterval
         let engines = (0..<count).map { Engine(configuration: configuration, logger: Logger(label: "node\($0)")) }
         return try await withThrowingTaskGroup(of: Value?.self) { group in

@@ -298,15 +298,16 @@ create table variable (
 create index variable_by_instance on variable (instance_id);
 create index variable_by_root on variable (root_id) where root_id <> instance_id;
 
+-- What cannot go on. An incident of a batch's job belongs to no process instance.
 create table incident (
     id uuid not null,
-    root_id uuid not null,
-    instance_id uuid not null,
-    execution_id uuid not null,
-    definition_id text not null,
+    root_id uuid,
+    instance_id uuid,
+    execution_id uuid,
+    definition_id text,
     type text not null,
-    activity_id text not null,
-    activity_instance_id text not null,
+    activity_id text,
+    activity_instance_id text,
     failed_activity_id text,
     -- The external task or job that cannot go on.
     configuration text,
@@ -316,6 +317,7 @@ create table incident (
     history_configuration text,
     -- What somebody noted about it.
     annotation text,
+    job_definition_id uuid,
     create_time timestamptz not null,
     sequence bigint generated always as identity,
     constraint incident_pk primary key (id)
@@ -324,6 +326,47 @@ create index incident_by_root on incident (root_id);
 create index incident_by_instance on incident (instance_id);
 create index incident_by_configuration on incident (configuration);
 create index incident_by_definition on incident (definition_id);
+
+-- A batch: an operation on many things that nodes carry out in the background. It goes when all of it is done.
+create table batch (
+    id uuid not null,
+    type text not null,
+    -- What is to be done; its form depends on the type.
+    configuration text not null,
+    total_jobs integer not null,
+    -- Jobs up to this position are there for clients and may be carried out; the seed job moves it on.
+    jobs_created integer not null,
+    jobs_per_seed integer not null,
+    invocations_per_job integer not null,
+    seed_job_definition_id uuid not null,
+    monitor_job_definition_id uuid not null,
+    batch_job_definition_id uuid not null,
+    suspended boolean not null default false,
+    tenant_id text,
+    create_user_id text,
+    start_time timestamptz not null,
+    execution_start_time timestamptz,
+    sequence bigint generated always as identity,
+    constraint batch_pk primary key (id)
+);
+
+-- What is left to do of a batch: a job goes when it is done, so that what is left is counted, and nothing twice.
+create table batch_job (
+    id uuid not null,
+    batch_id uuid not null,
+    -- 0 seed, 1 operation, 2 monitor.
+    kind smallint not null,
+    -- Of the seed 0, of operations from 1, of the monitor one more than of the last operation.
+    position integer not null,
+    -- What the operation is on, as the client named it.
+    target text,
+    -- Attempts left; at 0 an incident is open.
+    retries integer not null,
+    exception_message text,
+    constraint batch_job_pk primary key (id)
+);
+create index batch_job_open on batch_job (batch_id, position) where retries > 0;
+create index batch_job_failed on batch_job (batch_id, position) where retries = 0;
 
 -- History: written once, when something ends (what still runs is answered from the rows above), or as it happens
 -- (the external-task log). Equal times need a tie-breaker: the sequence. Where every cycle writes several rows, sessions
@@ -402,12 +445,12 @@ create index history_variable_by_instance on history_variable (instance_id, sequ
 
 create table history_incident (
     id uuid not null,
-    root_id uuid not null,
-    instance_id uuid not null,
-    execution_id uuid not null,
-    definition_id text not null,
+    root_id uuid,
+    instance_id uuid,
+    execution_id uuid,
+    definition_id text,
     type text not null,
-    activity_id text not null,
+    activity_id text,
     failed_activity_id text,
     configuration text,
     message text,
@@ -415,6 +458,7 @@ create table history_incident (
     root_cause_incident_id uuid not null,
     history_configuration text,
     annotation text,
+    job_definition_id uuid,
     create_time timestamptz not null,
     end_time timestamptz not null,
     -- resolved or deleted.
@@ -424,6 +468,7 @@ create table history_incident (
 );
 create index history_incident_by_instance on history_incident (instance_id, sequence);
 create index history_incident_by_definition on history_incident (definition_id, sequence);
+create index history_incident_by_job_definition on history_incident (job_definition_id) where job_definition_id is not null;
 
 create table history_task (
     id uuid not null,
@@ -452,6 +497,26 @@ create table history_task (
 );
 create index history_task_by_instance on history_task (instance_id, sequence);
 create index history_task_by_definition on history_task (definition_id, sequence);
+
+-- Written when a batch begins, and again when it ends.
+create table history_batch (
+    id uuid not null,
+    type text not null,
+    total_jobs integer not null,
+    jobs_per_seed integer not null,
+    invocations_per_job integer not null,
+    seed_job_definition_id uuid not null,
+    monitor_job_definition_id uuid not null,
+    batch_job_definition_id uuid not null,
+    tenant_id text,
+    create_user_id text,
+    start_time timestamptz not null,
+    execution_start_time timestamptz,
+    end_time timestamptz,
+    removal_time timestamptz,
+    sequence bigint generated always as identity,
+    constraint history_batch_pk primary key (id)
+);
 
 create table history_external_task_log (
     id uuid not null,

@@ -13,38 +13,49 @@ extension RouteTable {
             return .noContent
         }
         post("/external-task/retries-async", produces: .json) { call in
-            _ = try RetriesOfManyTasks(try await call.fields())
-            throw APIError.invalidRequest("Batches are not supported yet")
+            let wish = try RetriesOfManyTasks(try await call.fields())
+            let batch = try await wish.performLater(by: call.engine, for: call.identity?.userID)
+            return .json { $0.object(batch) }
         }
     }
 }
 
 /// A number of retries and the tasks that get it: the union of all given sources.
 private struct RetriesOfManyTasks: Sendable {
-    /// The most tasks that are changed at the same time.
-    private static let concurrency = 64
+    /// The most tasks that are changed at the same time: some batches of commands.
+    private static let concurrency = 400
 
     private let retries: Int32
-    private let taskIDs: [String]
-    private let instanceIDs: [String]
-    private let taskQuery: ExternalTaskQuery?
-    private let instanceQuery: ProcessInstanceQuery?
-    private let historicQuery: HistoricInstanceQuery?
+    private let targets: ExternalTaskSelection
 
     /// Reads the body.
     ///
     /// - Throws: ``APIError`` when the number is missing or an id is null.
     init(_ fields: JSONFields) throws(APIError) {
+        var targets = ExternalTaskSelection()
         let taskIDs = try fields.strings("externalTaskIds") ?? []
-        instanceIDs = (try fields.strings("processInstanceIds") ?? []).compactMap(\.self)
-        taskQuery = try fields.query("externalTaskQuery", .externalTasks)
-        instanceQuery = try fields.query("processInstanceQuery", .processInstances)
-        historicQuery = try fields.query("historicProcessInstanceQuery", .historicProcessInstances)
+        targets.instanceIDs = (try fields.strings("processInstanceIds") ?? []).compactMap(\.self)
+        targets.taskQuery = try fields.query("externalTaskQuery", .externalTasks)
+        targets.instanceQuery = try fields.query("processInstanceQuery", .processInstances)
+        targets.historicQuery = try fields.query("historicProcessInstanceQuery", .historicProcessInstances)
         retries = try RetriesBody.retries(fields)
         guard !taskIDs.contains(nil) else {
             throw .invalidRequest("External task id cannot be null: externalTaskIds contains null value")
         }
-        self.taskIDs = taskIDs.compactMap(\.self)
+        targets.taskIDs = taskIDs.compactMap(\.self)
+        self.targets = targets
+    }
+
+    /// Makes a batch that sets the retries of every task in the background.
+    ///
+    /// What is wrong with single tasks, or with the number, shows in its jobs.
+    /// - Throws: ``APIError`` when there is no task.
+    func performLater(by engine: Engine, for userID: String?) async throws -> BulkView {
+        let operation = BulkOperation.setExternalTaskRetries(retries)
+        guard let batch = try await engine.createBatch(operation, on: targets, userID: userID) else {
+            throw Self.noTasks
+        }
+        return batch
     }
 
     /// Sets the retries of every task.
@@ -52,41 +63,34 @@ private struct RetriesOfManyTasks: Sendable {
     /// - Throws: ``APIError`` when there is no task, or one does not exist, ``Rejection`` when one is of another topic than
     ///   `topics`; nothing was changed then.
     func perform(by engine: Engine, within topics: Set<String>?) async throws {
-        let tasks = try await tasks(engine)
-        guard !tasks.isEmpty else { throw APIError.invalidRequest("externalTaskIds is empty") }
+        let tasks = try await engine.selectedTasks(targets)
+        guard !tasks.isEmpty || !targets.strangers.isEmpty else { throw Self.noTasks }
         let retries = try RetriesBody.checked(retries, or: .ofManyTasks)
-        try await refuseUnknown(engine)
+        try refuseUnknown(tasks)
         if let topics { try await Self.refuse(tasks, outside: topics, engine) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, task) in tasks.enumerated() {
                 if index >= Self.concurrency { try await group.next() }
-                group.addTask { try await engine.setExternalTaskRetries(task, retries, within: topics) }
+                group.addTask {
+                    try await engine.setExternalTaskRetries(task.id.description, retries, within: topics)
+                }
             }
             try await group.waitForAll()
         }
     }
 
-    private func tasks(_ engine: Engine) async throws -> Set<String> {
-        var tasks = Set(taskIDs)
-        if let taskQuery { tasks.formUnion(try await engine.externalTasks(taskQuery).map(\.id.description)) }
-        var instances = Set(instanceIDs)
-        if let instanceQuery {
-            instances.formUnion(try await engine.processInstances(instanceQuery).map(\.id.description))
+    /// Names the first unknown task of the list.
+    private func refuseUnknown(_ tasks: [SelectedTask]) throws(APIError) {
+        let unknown = Set(tasks.lazy.filter { !$0.exists }.map(\.id))
+        guard !unknown.isEmpty || !targets.strangers.isEmpty else { return }
+        for id in targets.taskIDs where ExternalTaskID(id).map(unknown.contains) ?? true {
+            throw .notFound("Cannot find external task with id \(id): externalTask is null")
         }
-        if let historicQuery {
-            instances.formUnion(try await engine.historicProcessInstances(historicQuery).map(\.id.description))
-        }
-        if !instances.isEmpty {
-            var query = ExternalTaskQuery()
-            query.processInstanceIDIn = Array(instances)
-            tasks.formUnion(try await engine.externalTasks(query).map(\.id.description))
-        }
-        return tasks
     }
 
-    private static func refuse(_ tasks: Set<String>, outside topics: Set<String>, _ engine: Engine) async throws {
+    private static func refuse(_ tasks: [SelectedTask], outside topics: Set<String>, _ engine: Engine) async throws {
         var query = ExternalTaskQuery()
-        query.externalTaskIDIn = Array(tasks)
+        query.externalTaskIDIn = tasks.map(\.id.description)
         for task in try await engine.externalTasks(query) where !(task.topicName.map(topics.contains) ?? false) {
             throw Rejection.topicNotPermitted(
                 instance: task.processInstanceID,
@@ -95,17 +99,7 @@ private struct RetriesOfManyTasks: Sendable {
         }
     }
 
-    private func refuseUnknown(_ engine: Engine) async throws {
-        guard !taskIDs.isEmpty else { return }
-        var query = ExternalTaskQuery()
-        query.externalTaskIDIn = taskIDs
-        let known = Set(try await engine.externalTasks(query).map(\.id))
-        for id in taskIDs {
-            guard let task = ExternalTaskID(id), known.contains(task) else {
-                throw APIError.notFound("Cannot find external task with id \(id): externalTask is null")
-            }
-        }
-    }
+    private static let noTasks = APIError.invalidRequest("externalTaskIds is empty")
 }
 
 extension JSONFields {

@@ -9,7 +9,6 @@ extension RouteTable {
         addUserTaskQueries()
         addVariableQueries()
         addIncidentQueries()
-        addJobQueries()
         addEventSubscriptionQueries()
         addHistoricInstanceQueries()
         addHistoricActivityQueries()
@@ -17,5 +16,6 @@ extension RouteTable {
         addHistoricIncidentQueries()
         addHistoricTaskQueries()
         addExternalTaskLogQueries()
+        addHistoricBatches()
     }
 }

@@ -10,6 +10,8 @@ extension RouteTable {
         routes.addFetching()
         routes.addExternalTaskCommands()
         routes.addRetriesOfManyTasks()
+        routes.addBatches()
+        routes.addJobs()
         routes.addDeploymentCommands()
         routes.addProcessDefinitionCommands()
         routes.addProcessDefinitionChanges()

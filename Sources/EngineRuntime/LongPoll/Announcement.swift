@@ -1,14 +1,16 @@
 import EngineCore
 
-/// What nodes tell each other: which node speaks, which topics gained work, and which polls wait for their workers.
+/// What nodes tell each other: which node speaks, which topics gained work, which polls wait for their workers, and
+/// whether batches have something to do.
 ///
 /// The text is `1 <node>` and for each topic a line `<count> <milliseconds or -> <bytes of the topic> <topic>`, for each
-/// poll a line `poll <name> <bytes of the worker> <worker>`. Lengths are told because topics and workers may hold
+/// poll a line `poll <name> <bytes of the worker> <worker>`, for batches the line `batches - 0 `. Lengths are told because topics and workers may hold
 /// anything, line ends included.
 struct Announcement: Sendable, Hashable {
     var node: UInt64
     var work: [TopicWork] = []
     var polls: [WorkerPoll] = []
+    var hasBatches = false
 
     /// Payloads of notifications are shorter than 8000 bytes.
     static let maximumBytes = 7_900
@@ -17,11 +19,17 @@ struct Announcement: Sendable, Hashable {
     static let maximumNameBytes = 7_000
 
     /// The payloads that announce all of this.
-    static func payloads(of work: [TopicWork], _ polls: [WorkerPoll] = [], node: UInt64) -> [String] {
+    static func payloads(
+        of work: [TopicWork],
+        _ polls: [WorkerPoll] = [],
+        hasBatches: Bool = false,
+        node: UInt64
+    ) -> [String] {
         let head = "1 \(String(node, radix: 16))"
         var payloads: [String] = []
         var payload = head
-        for line in work.compactMap(line(of:)) + polls.compactMap(line(of:)) {
+        let batches = hasBatches ? ["\n\(batchesMark) - 0 "] : []
+        for line in batches + work.compactMap(line(of:)) + polls.compactMap(line(of:)) {
             if payload.utf8.count + line.utf8.count > maximumBytes {
                 payloads.append(payload)
                 payload = head
@@ -45,6 +53,7 @@ struct Announcement: Sendable, Hashable {
     }
 
     private static let pollMark = "poll"
+    private static let batchesMark = "batches"
 }
 
 extension Announcement {
@@ -59,6 +68,8 @@ extension Announcement {
             else { return nil }
             if first == Self.pollMark, let id = UInt64(second) {
                 polls.append(WorkerPoll(worker: WorkerID(rawValue: name), id: WaiterID(id)))
+            } else if first == Self.batchesMark {
+                hasBatches = true
             } else if let count = Int(first), count > 0, second == "-" || Int64(second) != nil {
                 work.append(TopicWork(topic: name, count: count, inMilliseconds: Int64(second)))
             } else {

@@ -4,4 +4,6 @@ package enum News: Sendable, Hashable {
     case work([TopicWork])
     /// Polls that take the place of older ones of their workers: for all nodes.
     case polls([WorkerPoll])
+    /// Batches have something to do: for the other nodes.
+    case batches
 }

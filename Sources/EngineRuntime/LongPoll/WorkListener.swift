@@ -3,11 +3,12 @@ package import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Hears what other nodes announce and wakes this node's polls.
+/// Hears what other nodes announce, and wakes this node's polls and whoever carries out batches.
 package final class WorkListener: Service {
     private let listener: Listener
     private let longPoll: LongPoll
     private let node: UInt64
+    private let batchesAppeared: @Sendable () -> Void
     private let logger: Logger
     private let listening = Atomic(false)
 
@@ -21,11 +22,19 @@ package final class WorkListener: Service {
     ///   - longPoll: What is told.
     ///   - node: This node's name in announcements: its own work is not heard, because its polls are woken directly.
     ///   - logger: Where to log.
-    package init(_ listener: Listener, longPoll: LongPoll, node: UInt64, logger: Logger) {
+    ///   - batchesAppeared: Told when batches have something to do, or may have.
+    package init(
+        _ listener: Listener,
+        longPoll: LongPoll,
+        node: UInt64,
+        logger: Logger,
+        batchesAppeared: @escaping @Sendable () -> Void = {}
+    ) {
         self.listener = listener
         self.longPoll = longPoll
         self.node = node
         self.logger = logger
+        self.batchesAppeared = batchesAppeared
     }
 
     /// Listens until the task is cancelled or the service is shut down.
@@ -44,16 +53,22 @@ package final class WorkListener: Service {
         switch event {
         case .listening:
             listening.store(true, ordering: .relaxed)
-            longPoll.wakeUpsMayBeLost()
+            wakeUpsMayBeLost()
         case .lost: listening.store(false, ordering: .relaxed)  // `listening` follows.
         case .notification(let payload):
             guard let announcement = Announcement(payload: payload) else {
                 logger.debug("An announcement of another version was heard")
-                return longPoll.wakeUpsMayBeLost()
+                return wakeUpsMayBeLost()
             }
             let isOwn = announcement.node == node
             if !isOwn { longPoll.heard(announcement.work) }
+            if !isOwn, announcement.hasBatches { batchesAppeared() }
             for poll in announcement.polls { longPoll.heard(poll, isOwn: isOwn) }
         }
+    }
+
+    private func wakeUpsMayBeLost() {
+        longPoll.wakeUpsMayBeLost()
+        batchesAppeared()
     }
 }

@@ -66,6 +66,13 @@ extension ListQuery {
         return query
     }
 
+    /// Appends a select of one column of all rows that satisfy the conditions, for another statement to go on with.
+    func appendSelect(_ column: StaticString, to query: inout DynamicQuery) {
+        query.append(" select ")
+        query.append(column)
+        appendBody(to: &query)
+    }
+
     private func appendBody(to query: inout DynamicQuery) {
         appendSource(to: &query)
         var conditions = Conditions(of: query)

@@ -99,10 +99,7 @@ enum Setting: String, CaseIterable {
         case .host: "The address to listen on; 0.0.0.0 for every interface."
         case .port: "The port to listen on; dev uses this one and those after it, one per node."
         case .jobs:
-            """
-            on: timers and asynchronous continuations run by themselves; off: only when asked for over the API. There \
-            are none yet.
-            """
+            "on: jobs, such as those of batches, run by themselves; off: only when asked for over the API."
         case .uniqueWorkerRequests:
             "on: a worker's newer poll takes the place of the one that waits, on any node, which is answered 503."
         case .historyLevel: "How much history is written: none, activity, audit or full."

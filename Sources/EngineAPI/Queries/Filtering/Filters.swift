@@ -56,6 +56,14 @@ struct Filters: Sendable {
         }
     }
 
+    /// Whether a switch is on, off, or absent.
+    func optionalFlag(_ name: String) throws(APIError) -> Bool? {
+        switch source {
+        case .query(let parameters): try parameters.bool(name)
+        case .body(let body): try body.optionalBool(name)
+        }
+    }
+
     /// A whole number.
     func int64(_ name: String) throws(APIError) -> Int64? {
         switch source {

@@ -34,7 +34,7 @@ extension ListOperation<HistoricIncidentQuery> {
             query.historyConfiguration = try filters.text("historyConfiguration")
             for state in ["open", "resolved", "deleted"] where try filters.flag(state) { query.states.insert(state) }
             query.tenants = try filters.tenants()
-            query.matchesNothing = filters.has("jobDefinitionIdIn")
+            query.jobDefinitionIDIn = try filters.texts("jobDefinitionIdIn")
         },
         list: { try await $0.historicIncidents($1) },
         count: { try await $0.historicIncidentCount($1) },
@@ -48,9 +48,9 @@ extension HistoricIncidentView {
         writer.member("id", id.description)
         writer.member("processDefinitionKey", processDefinitionKey)
         writer.member("processDefinitionId", processDefinitionID)
-        writer.member("processInstanceId", processInstanceID.description)
-        writer.member("executionId", executionID.description)
-        writer.member("rootProcessInstanceId", rootProcessInstanceID.description)
+        writer.member("processInstanceId", processInstanceID?.description)
+        writer.member("executionId", executionID?.description)
+        writer.member("rootProcessInstanceId", rootProcessInstanceID?.description)
         writer.member("createTime", createTime)
         writer.member("endTime", endTime)
         writer.member("removalTime", removalTime)
@@ -63,7 +63,7 @@ extension HistoricIncidentView {
         writer.member("historyConfiguration", historyConfiguration)
         writer.member("incidentMessage", message)
         writer.member("tenantId", tenantID)
-        writer.nulls("jobDefinitionId")
+        writer.member("jobDefinitionId", jobDefinitionID?.description)
         writer.member("open", state == "open")
         writer.member("deleted", state == "deleted")
         writer.member("resolved", state == "resolved")

@@ -67,7 +67,7 @@ extension ListOperation<IncidentQuery> {
             query.rootCauseIncidentID = try filters.text("rootCauseIncidentId")
             query.configuration = try filters.text("configuration")
             query.tenants = try filters.tenants()
-            query.matchesNothing = filters.has("jobDefinitionIdIn")
+            query.jobDefinitionIDIn = try filters.texts("jobDefinitionIdIn")
         },
         list: { try await $0.incidents($1) },
         count: { try await $0.incidentCount($1) },
@@ -80,8 +80,8 @@ extension IncidentView {
         writer.beginObject()
         writer.member("id", id.description)
         writer.member("processDefinitionId", processDefinitionID)
-        writer.member("processInstanceId", processInstanceID.description)
-        writer.member("executionId", executionID.description)
+        writer.member("processInstanceId", processInstanceID?.description)
+        writer.member("executionId", executionID?.description)
         writer.member("incidentTimestamp", timestamp)
         writer.member("incidentType", type)
         writer.member("activityId", activityID)
@@ -91,7 +91,7 @@ extension IncidentView {
         writer.member("configuration", configuration)
         writer.member("incidentMessage", message)
         writer.member("tenantId", tenantID)
-        writer.nulls("jobDefinitionId")
+        writer.member("jobDefinitionId", jobDefinitionID?.description)
         writer.member("annotation", annotation)
         writer.endObject()
     }

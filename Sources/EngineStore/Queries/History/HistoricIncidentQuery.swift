@@ -23,11 +23,10 @@ package struct HistoricIncidentQuery: ListQuery {
     package var rootCauseIncidentID: String?
     package var configuration: String?
     package var historyConfiguration: String?
+    package var jobDefinitionIDIn: [String]?
     /// `open`, `resolved` or `deleted`; contradicting ones match nothing.
     package var states: Set<String> = []
     package var tenants = TenantFilter()
-    /// Set by filters on what no incident has yet, such as a job definition.
-    package var matchesNothing = false
     /// Whether rows of what runs count; off where this history is not kept.
     package var includesRunning = true
     package var sorting: [Sorting<Field>] = []
@@ -68,16 +67,17 @@ package struct HistoricIncidentQuery: ListQuery {
     package static let columns: StaticString = """
         i.id, d.key, i.definition_id, i.instance_id, i.execution_id, i.root_id, i.create_time, i.end_time,
         r.removal_time, i.type, i.activity_id, i.failed_activity_id, i.cause_incident_id, i.root_cause_incident_id,
-        i.configuration, i.history_configuration, i.message, coalesce(d.tenant_id, x.tenant_id), i.state, i.annotation
+        i.configuration, i.history_configuration, i.message, coalesce(d.tenant_id, x.tenant_id), i.state, i.annotation,
+        i.job_definition_id
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try HistoricIncidentView(
             id: row.id(),
             processDefinitionKey: row.next(),
             processDefinitionID: row.next(),
-            processInstanceID: row.id(),
-            executionID: row.id(),
-            rootProcessInstanceID: row.id(),
+            processInstanceID: row.idIfAny(),
+            executionID: row.idIfAny(),
+            rootProcessInstanceID: row.idIfAny(),
             createTime: row.moment(),
             endTime: row.momentIfAny(),
             removalTime: row.momentIfAny(),
@@ -91,7 +91,8 @@ package struct HistoricIncidentQuery: ListQuery {
             message: row.next(),
             tenantID: row.next(),
             state: row.next(),
-            annotation: row.next()
+            annotation: row.next(),
+            jobDefinitionID: row.idIfAny()
         )
     })
 
@@ -102,13 +103,13 @@ package struct HistoricIncidentQuery: ListQuery {
                 select
                     id, definition_id, instance_id, execution_id, root_id, create_time, end_time, type, activity_id,
                     failed_activity_id, cause_incident_id, root_cause_incident_id, configuration, history_configuration,
-                    message, state, annotation, sequence, false as is_running
+                    message, state, annotation, job_definition_id, sequence, false as is_running
                 from history_incident
                 union all
                 select
                     id, definition_id, instance_id, execution_id, root_id, create_time, null, type, activity_id,
                     failed_activity_id, cause_incident_id, root_cause_incident_id, configuration, history_configuration,
-                    message, 'open', annotation, sequence, true
+                    message, 'open', annotation, job_definition_id, sequence, true
                 from incident
             ) as i
             left join process_definition d on d.id = i.definition_id
@@ -120,7 +121,6 @@ package struct HistoricIncidentQuery: ListQuery {
 
     package func restrict(_ rows: inout Conditions) {
         rows.add("not i.is_running", if: !includesRunning)
-        if matchesNothing { rows.matchNothing() }
         rows.equal("i.id", id: incidentID)
         rows.equal("i.type", incidentType)
         rows.equal("i.message", incidentMessage)
@@ -139,6 +139,7 @@ package struct HistoricIncidentQuery: ListQuery {
         rows.equal("i.cause_incident_id", id: causeIncidentID)
         rows.equal("i.root_cause_incident_id", id: rootCauseIncidentID)
         rows.equal("i.configuration", configuration)
+        rows.any("i.job_definition_id", ids: jobDefinitionIDIn)
         rows.equal("i.history_configuration", historyConfiguration)
         for state in states.sorted() { rows.equal("i.state", state) }
         rows.tenant("coalesce(d.tenant_id, x.tenant_id)", tenants)
@@ -149,15 +150,16 @@ package struct HistoricIncidentQuery: ListQuery {
 package struct HistoricIncidentView: Sendable {
     package var id: IncidentID
     package var processDefinitionKey: String?
-    package var processDefinitionID: String
-    package var processInstanceID: ProcessInstanceID
-    package var executionID: ExecutionID
-    package var rootProcessInstanceID: ProcessInstanceID
+    package var processDefinitionID: String?
+    /// Nil when the incident is that of a batch's job.
+    package var processInstanceID: ProcessInstanceID?
+    package var executionID: ExecutionID?
+    package var rootProcessInstanceID: ProcessInstanceID?
     package var createTime: Instant
     package var endTime: Instant?
     package var removalTime: Instant?
     package var type: String
-    package var activityID: String
+    package var activityID: String?
     package var failedActivityID: String?
     package var causeIncidentID: IncidentID
     package var rootCauseIncidentID: IncidentID
@@ -168,4 +170,5 @@ package struct HistoricIncidentView: Sendable {
     /// `open`, `resolved` or `deleted`.
     package var state: String
     package var annotation: String?
+    package var jobDefinitionID: JobDefinitionID?
 }

@@ -17,11 +17,10 @@ package struct IncidentQuery: ListQuery {
     package var causeIncidentID: String?
     package var rootCauseIncidentID: String?
     package var configuration: String?
+    package var jobDefinitionIDIn: [String]?
     package var timestampBefore: Instant?
     package var timestampAfter: Instant?
     package var tenants = TenantFilter()
-    /// Set by filters on what no incident has yet, such as a job definition.
-    package var matchesNothing = false
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
 
@@ -54,14 +53,14 @@ package struct IncidentQuery: ListQuery {
     package static let columns: StaticString = """
         i.id, i.definition_id, i.instance_id, i.execution_id, i.create_time, i.type, i.activity_id,
         i.failed_activity_id, i.cause_incident_id, i.root_cause_incident_id, i.configuration, i.message, d.tenant_id,
-        i.annotation
+        i.annotation, i.job_definition_id
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try IncidentView(
             id: row.id(),
             processDefinitionID: row.next(),
-            processInstanceID: row.id(),
-            executionID: row.id(),
+            processInstanceID: row.idIfAny(),
+            executionID: row.idIfAny(),
             timestamp: row.moment(),
             type: row.next(),
             activityID: row.next(),
@@ -71,7 +70,8 @@ package struct IncidentQuery: ListQuery {
             configuration: row.next(),
             message: row.next(),
             tenantID: row.next(),
-            annotation: row.next()
+            annotation: row.next(),
+            jobDefinitionID: row.idIfAny()
         )
     })
 
@@ -80,7 +80,6 @@ package struct IncidentQuery: ListQuery {
     }
 
     package func restrict(_ rows: inout Conditions) {
-        if matchesNothing { rows.matchNothing() }
         rows.equal("i.id", id: incidentID)
         rows.equal("i.type", incidentType)
         rows.equal("i.message", incidentMessage)
@@ -94,6 +93,7 @@ package struct IncidentQuery: ListQuery {
         rows.equal("i.cause_incident_id", id: causeIncidentID)
         rows.equal("i.root_cause_incident_id", id: rootCauseIncidentID)
         rows.equal("i.configuration", configuration)
+        rows.any("i.job_definition_id", ids: jobDefinitionIDIn)
         rows.before("i.create_time", timestampBefore)
         rows.after("i.create_time", timestampAfter)
         rows.tenant("d.tenant_id", tenants)
@@ -103,12 +103,13 @@ package struct IncidentQuery: ListQuery {
 /// An open incident as lists show it.
 package struct IncidentView: Sendable {
     package var id: IncidentID
-    package var processDefinitionID: String
-    package var processInstanceID: ProcessInstanceID
-    package var executionID: ExecutionID
+    package var processDefinitionID: String?
+    /// Nil when the incident is that of a batch's job.
+    package var processInstanceID: ProcessInstanceID?
+    package var executionID: ExecutionID?
     package var timestamp: Instant
     package var type: String
-    package var activityID: String
+    package var activityID: String?
     package var failedActivityID: String?
     package var causeIncidentID: IncidentID
     package var rootCauseIncidentID: IncidentID
@@ -116,4 +117,5 @@ package struct IncidentView: Sendable {
     package var message: String?
     package var tenantID: String?
     package var annotation: String?
+    package var jobDefinitionID: JobDefinitionID?
 }

@@ -1,0 +1,6 @@
+package import EngineCore
+import Postgres
+
+extension BatchID: PostgresCodable {}
+extension JobID: PostgresCodable {}
+extension JobDefinitionID: PostgresCodable {}
