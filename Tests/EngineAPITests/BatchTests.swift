@@ -134,6 +134,12 @@ import Testing
             #expect(try await caller.ids("/batch?suspended=false") == [ids[1], ids[2]])
             #expect(try await caller.get("/job-definition/count?suspended=true")["count"] == 3)
             #expect(try await caller.get("/job/count?suspended=true")["count"] == 1)
+            let since = "/job/count?createTimes=gt_2001-01-01T00:00:00.000%2B0000"
+            #expect(try await caller.get(since)["count"] == 3)
+            #expect(try await caller.get(since + ",lt_2002-01-01T00:00:00.000%2B0000")["count"] == 0)
+            #expect(try await caller.get("/job/count?dueDates=gt_2001-01-01T00:00:00.000%2B0000")["count"] == 0)
+            let created = #"{"createTimes":[{"operator":"gt","value":"2001-01-01T00:00:00.000+0000"}]}"#
+            #expect(try await caller.post("/job/count", created)["count"] == 3)
             let types = try await caller.get("/job-definition?jobConfiguration=\(ids[1])&sortBy=jobType&sortOrder=asc")
             #expect(
                 types.arrayValue?.map { $0.text("jobType") }
@@ -172,6 +178,12 @@ import Testing
             (.put, "/job-definition/x/retries", #"{"retries":1}"#, 500, nil),
             (.get, "/job-definition/x", nil, 404, "Job Definition with id x does not exist"),
             (.get, "/job?sortBy=nope&sortOrder=asc", nil, 400, nil),
+            (.get, "/job?createTimes=gt_yesterday", nil, 400, nil),
+            (
+                .get, "/job?createTimes=eq_2001-01-01T00:00:00.000%2B0000", nil, 400,
+                "Invalid created date comparator specified: eq"
+            ),
+            (.post, "/job", #"{"createTimes":[{"operator":"gt"}]}"#, 500, nil),
             (
                 .post, "/external-task/retries-async", #"{"externalTaskIds":["x"]}"#, 400,
                 "The number of retries cannot be null."

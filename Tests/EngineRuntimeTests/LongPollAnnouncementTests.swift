@@ -25,6 +25,14 @@ import Testing
         #expect(Announcement.payloads(of: [], [long], node: 1).isEmpty)
     }
 
+    @Test func `of batches can be read together with others`() {
+        let work = [TopicWork(topic: "batches", count: 3)]
+        let payloads = Announcement.payloads(of: work, hasBatches: true, node: 1)
+        #expect(payloads.compactMap(Announcement.init) == [Announcement(node: 1, work: work, hasBatches: true)])
+        let alone = Announcement.payloads(of: [], hasBatches: true, node: 1)
+        #expect(alone.compactMap(Announcement.init) == [Announcement(node: 1, hasBatches: true)])
+    }
+
     @Test func `are split before they are too long for the database`() {
         let work = (0..<500).map { TopicWork(topic: String(repeating: "ä", count: $0), count: 1) }
         let payloads = Announcement.payloads(of: work, node: .max)

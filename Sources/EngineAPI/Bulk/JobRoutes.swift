@@ -110,7 +110,9 @@ extension ListOperation<JobQuery> {
             query.priorityAtLeast = try filters.int64("priorityHigherThanOrEquals")
             query.priorityAtMost = try filters.int64("priorityLowerThanOrEquals")
             query.tenants = try filters.tenants(including: "includeJobsWithoutTenantId")
-            try filters.refuse("createTimes")
+            let created = try filters.bounds("createTimes", of: "created date")
+            (query.createdBefore, query.createdAfter) = (created.before, created.after)
+            _ = try filters.bounds("dueDates", of: "due date")
             // No job belongs to an instance or waits for a moment, and none is reserved before it is carried out.
             query.matchesNothing = filters.has(
                 "processInstanceId",
