@@ -1,3 +1,4 @@
+import Access
 import EngineCore
 import EngineRuntime
 import EngineStore

@@ -172,6 +172,10 @@ extension OpenAPIList {
                 description += " As `name_operator_value`, several with commas; values are texts."
                 schema = ["type": "string"]
             }
+            if property["items"] == .reference("schemas", "MomentCondition") {
+                description += " As `operator_date`, several with commas."
+                schema = ["type": "string"]
+            }
             if schema["$ref"] == nil, schema["type"] == nil { schema["type"] = "string" }
             return OpenAPIParameter(name: name, description: description, schema: .object(schema))
         }

@@ -3,7 +3,7 @@ extension OpenAPIPart {
     static var all: [OpenAPIPart] {
         [
             .externalTask, .deployment, .processDefinition, .processInstance, .execution, .userTask, .variableInstance,
-            .incident, .eventSubscription, .message, .job, .historicProcessInstance, .historicActivityInstance,
+            .incident, .eventSubscription, .message, .batch, .job, .historicProcessInstance, .historicActivityInstance,
             .historicVariableInstance,
             .historicTask, .historicIncident, .externalTaskLog, .server, .hal,
         ]

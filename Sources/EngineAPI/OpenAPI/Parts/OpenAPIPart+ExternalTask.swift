@@ -176,9 +176,9 @@ extension OpenAPIPart {
                 "/external-task/retries-async",
                 "setExternalTaskRetriesAsyncOperation",
                 "Set the retries of many tasks in a batch",
-                "There are no batches yet: every request is refused.",
+                "Of all that any of the sources names, in the background; what does not exist fails in its job.",
                 body: "RetriesOfExternalTasks",
-                answers: []
+                answers: [.ok("Batch", "The batch that was made.")]
             ),
         ]
     }

@@ -33,15 +33,15 @@ extension OpenAPIPart {
                 "properties": {
                     "id": {"type": "string"},
                     "processDefinitionKey": {"type": "string", "nullable": true},
-                    "processDefinitionId": {"type": "string"},
-                    "processInstanceId": {"type": "string"},
-                    "executionId": {"type": "string"},
-                    "rootProcessInstanceId": {"type": "string"},
+                    "processDefinitionId": {"type": "string", "nullable": true},
+                    "processInstanceId": {"type": "string", "nullable": true},
+                    "executionId": {"type": "string", "nullable": true},
+                    "rootProcessInstanceId": {"type": "string", "nullable": true},
                     "createTime": {"$ref": "#/components/schemas/DateTime"},
                     "endTime": {"$ref": "#/components/schemas/DateTimeOrNull"},
                     "removalTime": {"$ref": "#/components/schemas/DateTimeOrNull"},
                     "incidentType": {"type": "string"},
-                    "activityId": {"type": "string"},
+                    "activityId": {"type": "string", "nullable": true},
                     "failedActivityId": {"type": "string", "nullable": true},
                     "causeIncidentId": {"type": "string"},
                     "rootCauseIncidentId": {"type": "string"},
@@ -89,7 +89,7 @@ extension OpenAPIPart {
                     "rootCauseIncidentId": {"type": "string"},
                     "configuration": {
                         "type": "string",
-                        "description": "What the incident is about: for a failed external task its id."
+                        "description": "What the incident is about: for a failed external task or job its id."
                     },
                     "historyConfiguration": {
                         "type": "string",
@@ -102,7 +102,7 @@ extension OpenAPIPart {
                     "withoutTenantId": {"type": "boolean", "description": "Only what belongs to no tenant."},
                     "jobDefinitionIdIn": {
                         "type": "array", "items": {"type": "string"},
-                        "description": "Nothing here has one: matches nothing."
+                        "description": "One of these."
                     }
                 }
             }

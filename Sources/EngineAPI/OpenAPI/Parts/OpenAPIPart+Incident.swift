@@ -65,18 +65,18 @@ extension OpenAPIPart {
                 "type": "object",
                 "properties": {
                     "id": {"type": "string"},
-                    "processDefinitionId": {"type": "string"},
-                    "processInstanceId": {"type": "string"},
-                    "executionId": {"type": "string"},
+                    "processDefinitionId": {"type": "string", "nullable": true},
+                    "processInstanceId": {"type": "string", "nullable": true},
+                    "executionId": {"type": "string", "nullable": true},
                     "incidentTimestamp": {"$ref": "#/components/schemas/DateTime"},
                     "incidentType": {"type": "string"},
-                    "activityId": {"type": "string"},
+                    "activityId": {"type": "string", "nullable": true},
                     "failedActivityId": {"type": "string", "nullable": true},
                     "causeIncidentId": {"type": "string"},
                     "rootCauseIncidentId": {"type": "string"},
                     "configuration": {
                         "type": "string", "nullable": true,
-                        "description": "What it is about: for a failed external task its id."
+                        "description": "What it is about: for a failed external task or job its id."
                     },
                     "incidentMessage": {"type": "string", "nullable": true},
                     "tenantId": {"type": "string", "nullable": true},
@@ -123,13 +123,13 @@ extension OpenAPIPart {
                     "rootCauseIncidentId": {"type": "string"},
                     "configuration": {
                         "type": "string",
-                        "description": "What the incident is about: for a failed external task its id."
+                        "description": "What the incident is about: for a failed external task or job its id."
                     },
                     "tenantIdIn": {"type": "array", "items": {"type": "string"}, "description": "One of these."},
                     "withoutTenantId": {"type": "boolean", "description": "Only what belongs to no tenant."},
                     "jobDefinitionIdIn": {
                         "type": "array", "items": {"type": "string"},
-                        "description": "Nothing here has one: matches nothing."
+                        "description": "One of these."
                     }
                 }
             }
