@@ -18,8 +18,6 @@ struct Waiter: Sendable {
     var state: State
     /// Whether the deadline stands among the moments.
     var isDeadlineSet = false
-    /// Whether all nodes have heard of it: among the polls of a worker, those that were heard of later are newer.
-    var isHeardOf = false
     /// Whether a newer poll of the worker has taken its place while it was fetching.
     var isSuperseded = false
 

@@ -53,8 +53,8 @@ package struct WaiterList: Sendable {
     private let limits: Limits
     private var waiters: [WaiterID: Waiter] = [:]
     private var topics: [String: WaitedTopic] = [:]
-    /// Polls that have waited, by worker; empty unless a worker may have only one.
-    private var workers: [WorkerID: [WaiterID]] = [:]
+    /// Empty unless a worker may have only one poll that waits.
+    private var places = WorkerPlaces()
     private var moments = MomentHeap()
     private var lastID: UInt64 = 0
     private var parkedCount = 0
@@ -274,42 +274,28 @@ extension WaiterList {
 // MARK: - One poll per worker
 
 extension WaiterList {
-    /// All nodes heard that a poll waits for its worker: of the polls here those that they had heard of before are older.
-    ///
-    /// Announcements reach all nodes in one order, which says what is newer, whatever the nodes' clocks say. `isOwn` says
-    /// whether the poll is one of this list.
+    /// All nodes heard that a poll waits for its worker; `isOwn` says whether the poll is one of this list.
     package mutating func heard(_ poll: WorkerPoll, isOwn: Bool) -> [Action] {
-        var actions: [Action] = []
-        for id in workers[poll.worker] ?? [] where !(isOwn && id == poll.id) && waiters[id]?.isHeardOf == true {
-            supersede(id, &actions)
-        }
-        if isOwn { waiters[poll.id]?.isHeardOf = true }
-        return actions
+        places.heard(poll, isOwn: isOwn).compactMap { supersede($0) }
     }
 
     /// Announcements may have been lost: tells again of polls that not all nodes have heard of.
-    package func unheard() -> [Action] {
-        workers.flatMap { worker, ids in
-            ids.filter { waiters[$0]?.isHeardOf == false }.map { .announce(WorkerPoll(worker: worker, id: $0)) }
-        }
-    }
+    package func unheard() -> [Action] { places.unheard.map(Action.announce) }
 
     /// A poll waits for the first time: it takes the place of its worker's older ones here, and of those elsewhere when
     /// they hear of it.
-    private mutating func takePlace(_ id: WaiterID, of worker: WorkerID, _ actions: inout [Action]) {
-        for older in workers[worker] ?? [] { supersede(older, &actions) }
-        workers[worker, default: []].append(id)
-        actions.append(.announce(WorkerPoll(worker: worker, id: id)))
+    private mutating func takePlace(_ id: WaiterID, of worker: WorkerID) -> [Action] {
+        places.take(id, of: worker).compactMap { supersede($0) } + [.announce(WorkerPoll(worker: worker, id: id))]
     }
 
-    private mutating func supersede(_ id: WaiterID, _ actions: inout [Action]) {
+    private mutating func supersede(_ id: WaiterID) -> Action? {
         guard waiters[id]?.state == .parked else {
             // It is looking for work: what it finds is its own.
             waiters[id]?.isSuperseded = true
-            return
+            return nil
         }
         remove(id)
-        actions.append(.supersede(id))
+        return .supersede(id)
     }
 }
 
@@ -325,7 +311,7 @@ extension WaiterList {
             insert(.deadline(id), at: waiter.deadline)
         }
         waiters[id] = waiter
-        if isFirstTime, let worker = waiter.worker { takePlace(id, of: worker, &actions) }
+        if isFirstTime, let worker = waiter.worker { actions += takePlace(id, of: worker) }
         for topic in waiter.topics {
             topics[topic, default: WaitedTopic()].fetching.remove(id)
             if waiter.isFiltered {
@@ -352,10 +338,7 @@ extension WaiterList {
 
     private mutating func remove(_ id: WaiterID) {
         guard let waiter = waiters.removeValue(forKey: id) else { return }
-        if let worker = waiter.worker {
-            workers[worker]?.removeAll { $0 == id }
-            if workers[worker]?.isEmpty == true { workers[worker] = nil }
-        }
+        if let worker = waiter.worker { places.leave(id, of: worker) }
         if waiter.state == .parked { parkedCount -= 1 }
         for topic in waiter.topics {
             topics[topic]?.parked.remove(id)
