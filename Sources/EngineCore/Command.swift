@@ -57,8 +57,10 @@ extension Command {
             .changeVariables(_, set: let variables, remove: _, locally: _), .signalExecution(_, let variables):
             variables.byteCount
         case .deliverEvent(let delivery): delivery.variables.byteCount + delivery.localVariables.byteCount
+        case .changeUserTask(_, let change): change.byteCount
+        case .createUserTask(_, let properties): properties.byteCount
         case .deleteInstance, .suspendInstance, .extendExternalTaskLock, .lockExternalTask, .unlockExternalTask,
-            .setExternalTaskRetries, .setExternalTaskPriority, .changeUserTask, .createUserTask, .deleteUserTask:
+            .setExternalTaskRetries, .setExternalTaskPriority, .deleteUserTask:
             0
         case .limited(toTopics: _, let command): command.byteCount
         }

@@ -56,3 +56,20 @@ package struct UserTaskProperties: Sendable {
         self.tenantID = tenantID
     }
 }
+
+// MARK: Sizes
+
+extension UserTaskChange {
+    /// The bytes of what it brings along without a bound of its own.
+    var byteCount: Int {
+        switch self {
+        case .resolve(let variables): variables.byteCount
+        case .update(let properties): properties.byteCount
+        case .claim, .assign, .own, .delegate, .link, .unlink: 0
+        }
+    }
+}
+
+extension UserTaskProperties {
+    var byteCount: Int { (name?.utf8.count ?? 0) + (description?.utf8.count ?? 0) }
+}

@@ -12,8 +12,7 @@ import Synchronization
 /// number of engines may work on one database. ``run()`` must be running for commands to be carried out and for polls to
 /// be woken.
 ///
-/// The operations stand in extensions, one file per family: commands, fetching, the repository of deployments and
-/// definitions, and queries.
+/// What it can do stands in the folder Operations, one extension per family.
 package final class Engine: Service {
     package let configuration: Configuration
     package let logger: Logger

@@ -43,8 +43,9 @@ extension CredentialFlags {
         let reader = SettingReader(self)
         var credentials = ClientCredentials()
         credentials.caCertificateFile = reader.given(.caCertificate)
-        if let user = reader.given(.user) {
-            guard token == nil else { throw ValidationError("Give a user or a token, not both.") }
+        guard user == nil || token == nil else { throw ValidationError("Give a user or a token, not both.") }
+        // A token that was given by flag wins over a user of the environment.
+        if token == nil, let user = reader.given(.user) {
             guard let password = passwordStdin ? PasswordFlags.fromStandardInput() : reader.given(.password),
                 !password.isEmpty
             else {

@@ -12,21 +12,21 @@ struct EngineClient: Sendable {
     /// The address of the API without a slash at the end: `http://127.0.0.1:8080/engine-rest`.
     let url: String
     private let credentials: ClientCredentials
-    /// Nil for the one that all share.
-    private let ownHTTP: HTTPClient?
+    private let http: HTTPClient
 
-    /// A client without certificates of its own to trust.
+    /// A client on the connections that all share.
     init(url: String, credentials: ClientCredentials = .none) {
-        self.init(url: url, credentials: credentials, ownHTTP: nil)
+        self.init(url: url, credentials: credentials, http: .shared)
     }
 
-    private init(url: String, credentials: ClientCredentials, ownHTTP: HTTPClient?) {
+    private init(url: String, credentials: ClientCredentials, http: HTTPClient) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.credentials = credentials
-        self.ownHTTP = ownHTTP
+        self.http = http
     }
 
-    /// Calls `body` with a client that trusts the certificates of the credentials, too.
+    /// Calls `body` with a client that trusts the certificates of the credentials, too, and that says at once when there
+    /// is no server.
     ///
     /// - Throws: ``CommandFailure`` when they cannot be read; what `body` throws.
     static func with<Result>(
@@ -34,19 +34,20 @@ struct EngineClient: Sendable {
         _ credentials: ClientCredentials,
         _ body: (EngineClient) async throws -> Result
     ) async throws -> Result {
-        guard let file = credentials.caCertificateFile else {
-            return try await body(EngineClient(url: url, credentials: credentials))
-        }
-        guard let certificates = try? NIOSSLCertificate.fromPEMFile(file) else {
-            throw CommandFailure("There are no certificates in \(file).")
-        }
         var configuration = HTTPClient.Configuration()
-        var tls = TLSConfiguration.makeClientConfiguration()
-        tls.additionalTrustRoots = [.certificates(certificates)]
-        configuration.tlsConfiguration = tls
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        if let file = credentials.caCertificateFile {
+            guard let certificates = try? NIOSSLCertificate.fromPEMFile(file) else {
+                throw CommandFailure("There are no certificates in \(file).")
+            }
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.additionalTrustRoots = [.certificates(certificates)]
+            configuration.tlsConfiguration = tls
+        }
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         do {
-            let result = try await body(EngineClient(url: url, credentials: credentials, ownHTTP: http))
+            let result = try await body(EngineClient(url: url, credentials: credentials, http: http))
             try await http.shutdown()
             return result
         } catch {
@@ -135,7 +136,7 @@ struct EngineClient: Sendable {
         if let authorization = credentials.authorization {
             request.headers.add(name: "Authorization", value: authorization)
         }
-        let response = try await (ownHTTP ?? .shared).execute(request, timeout: timeout)
+        let response = try await http.execute(request, timeout: timeout)
         let body = Data(try await response.body.collect(upTo: Self.maximumAnswerBytes).readableBytesView)
         guard (200..<300).contains(response.status.code) else {
             throw Refusal(status: response.status.code, body: body)

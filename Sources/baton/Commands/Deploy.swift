@@ -1,6 +1,7 @@
 import ArgumentParser
 import EngineRuntime
 import Foundation
+import NIOSSL
 
 /// `baton deploy`: models to a running server.
 struct Deploy: AsyncParsableCommand {
@@ -44,6 +45,8 @@ struct Deploy: AsyncParsableCommand {
             throw failure
         } catch let error as DecodingError {
             throw CommandFailure("The answer of \(url) is not that of an engine: \(error)")
+        } catch is NIOSSLError {
+            throw CommandFailure("The certificate of \(url) is not trusted. Name its authority with --ca-certificate.")
         } catch {
             throw CommandFailure("There is no answer from \(url) (\(error)). Is the server running? Try: baton dev")
         }

@@ -50,7 +50,7 @@ struct DevelopmentServer: Service {
                     try await supervisor(number: index + 1, port: port, databaseURL: databaseURL).run {
                         if readyCount.increment() == ports.count {
                             LogOutput(fileDescriptor: STDOUT_FILENO).write(
-                                welcome.description
+                                welcome(databaseURL: databaseURL).description
                             )
                         }
                     }
@@ -61,8 +61,11 @@ struct DevelopmentServer: Service {
         }
     }
 
-    private var welcome: WelcomeMessage {
-        WelcomeMessage(host: host, ports: ports, isSecure: isSecure, asksWhoCalls: asksWhoCalls)
+    private func welcome(databaseURL: String) -> WelcomeMessage {
+        var message = WelcomeMessage(host: host, ports: ports, isSecure: isSecure, asksWhoCalls: asksWhoCalls)
+        // One that was configured is known, and may hold a password.
+        if case .private = database { message.databaseURL = databaseURL }
+        return message
     }
 
     private func supervisor(number: Int, port: Int, databaseURL: String) -> NodeSupervisor {
@@ -85,6 +88,19 @@ struct WelcomeMessage: CustomStringConvertible {
     var ports: [Int]
     var isSecure = false
     var asksWhoCalls = false
+    /// Where the nodes' data is, if that may be told.
+    var databaseURL: String?
+
+    /// How to let somebody in, when the server asks who calls.
+    private var users: String {
+        guard asksWhoCalls, let databaseURL else { return "" }
+        return """
+
+            Let somebody in:
+              echo PASSWORD | baton user add USER --password-stdin --database-url "\(databaseURL)"
+
+            """
+    }
 
     var description: String {
         let addresses = ports.map { HTTPAddress(host: host, port: $0, isSecure: isSecure).reachableFromHere }
@@ -101,7 +117,7 @@ struct WelcomeMessage: CustomStringConvertible {
               \(curl) -F 'order.bpmn=@Examples/order.bpmn' \(first)/deployment/create
               \(curl) -H 'Content-Type: application/json' -d '{"variables":{"amount":{"value":30}}}' \(first)/process-definition/key/order/start
               \(curl) -H 'Content-Type: application/json' -d '{"workerId":"me","maxTasks":1,"asyncResponseTimeout":20000,"topics":[{"topicName":"charge-card","lockDuration":60000}]}' \(urls.last ?? first)/external-task/fetchAndLock
-
+            \(users)
             Ctrl-C ends everything.
 
             """

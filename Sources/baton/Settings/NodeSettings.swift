@@ -9,7 +9,7 @@ struct NodeSettings: Equatable, Sendable {
     var host: String
     /// 0 lets the system choose.
     var port: Int
-    /// Whether timers and asynchronous continuations run by themselves.
+    /// Whether the jobs of batches run by themselves.
     var jobs: Bool
     /// Whether a worker may have only one poll that waits.
     var uniqueWorkerRequests: Bool

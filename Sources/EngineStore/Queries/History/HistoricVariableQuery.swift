@@ -50,6 +50,10 @@ package struct HistoricVariableQuery: ListQuery {
     package static let columns: StaticString = """
         v.id, v.name, coalesce(p.definition_key, e.definition_key), coalesce(p.definition_id, e.definition_id),
         v.instance_id, v.execution_id, v.activity_instance_id,
+        coalesce(
+            (select t.id from user_task t where t.id = v.execution_id),
+            (select t.id from history_task t where t.id = v.execution_id)
+        ),
         coalesce(d.tenant_id, x.tenant_id), v.state, v.create_time, r.removal_time,
         v.root_id, v.type, v.text_value, v.long_value, v.double_value,
         case when v.type not in ('File', 'Bytes') then v.data end, v.object_type, v.format, v.file_name, v.mime_type,
@@ -64,6 +68,7 @@ package struct HistoricVariableQuery: ListQuery {
             processInstanceID: row.id(),
             executionID: row.id(),
             activityInstanceID: row.next(),
+            taskID: row.idIfAny(),
             tenantID: row.next(),
             state: row.next(),
             createTime: row.moment(),
@@ -141,6 +146,8 @@ package struct HistoricVariableView: Sendable {
     package var processInstanceID: ProcessInstanceID
     package var executionID: ExecutionID
     package var activityInstanceID: String?
+    /// The user task whose own it was.
+    package var taskID: UserTaskID?
     package var tenantID: String?
     package var state: String
     package var createTime: Instant

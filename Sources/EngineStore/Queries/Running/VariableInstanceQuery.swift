@@ -39,7 +39,8 @@ package struct VariableInstanceQuery: ListQuery {
     package static let name: StaticString = "variable instances"
     package static let defaultOrder: StaticString = "v.sequence"
     package static let columns: StaticString = """
-        v.id, v.name, p.definition_id, v.instance_id, v.owner_id, a.id, d.tenant_id, v.type, v.text_value, v.long_value,
+        v.id, v.name, p.definition_id, v.instance_id, v.owner_id, a.id,
+        (select t.id from user_task t where t.id = v.owner_id), d.tenant_id, v.type, v.text_value, v.long_value,
         v.double_value, case when v.type not in ('File', 'Bytes') then v.data end, v.object_type, v.format,
         v.file_name, v.mime_type, v.encoding
         """
@@ -51,6 +52,7 @@ package struct VariableInstanceQuery: ListQuery {
             processInstanceID: row.id(),
             executionID: row.id(),
             activityInstanceID: row.next(),
+            taskID: row.idIfAny(),
             tenantID: row.next(),
             value: row.variableColumns().value
         )
@@ -112,6 +114,8 @@ package struct VariableInstanceView: Sendable {
     package var processInstanceID: ProcessInstanceID
     package var executionID: ExecutionID
     package var activityInstanceID: String?
+    /// The user task whose own it is.
+    package var taskID: UserTaskID?
     package var tenantID: String?
     package var value: VariableValue
 }
