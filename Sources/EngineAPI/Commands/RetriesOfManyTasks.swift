@@ -62,8 +62,8 @@ private struct RetriesOfManyTasks: Sendable {
     /// Sets the retries of every task.
     ///
     /// - Throws: ``APIError`` when there is no task, or one does not exist, ``Rejection`` when one is of another topic than
-    ///   `topics`; nothing was changed then. Of tasks that
-    ///   go after they were looked up, the error comes when others may have been set.
+    ///   `topics`; nothing was changed then. For one that goes after it was looked up, it is thrown when others have been
+    ///   set.
     func perform(by engine: Engine, within topics: Set<String>?) async throws {
         let tasks = try await engine.selectedTasks(targets)
         guard !tasks.isEmpty || !targets.strangers.isEmpty else { throw Self.noTasks }
