@@ -466,6 +466,8 @@ CREATE TABLE thrown_signal (
     tenant_id text,
     create_time timestamp with time zone NOT NULL,
     lease_until timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    starts_done boolean DEFAULT false NOT NULL,
     sequence bigint NOT NULL
 );
 

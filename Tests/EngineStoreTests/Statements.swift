@@ -50,6 +50,7 @@ enum Statements {
         FindOpenBulks.self,
         FindRootsOfDefinition.self,
         FindRunningDefinitions.self,
+        FinishThrownSignalStarts.self,
         FindSuccessors.self,
         FindTakenStartMessages.self,
         EndStartSubscriptions.self,

@@ -160,7 +160,11 @@ create table thrown_signal (
     name text not null,
     tenant_id text,
     create_time timestamptz not null,
+    -- Whoever renews the lease names its end: so it notices that somebody else has taken it.
     lease_until timestamptz not null,
+    attempts integer default 0 not null,
+    -- Whether the start events have had their turn, so that another attempt is for those who wait alone.
+    starts_done boolean default false not null,
     sequence bigint generated always as identity,
     constraint thrown_signal_pk primary key (id)
 );

@@ -137,11 +137,3 @@ struct BulkWork: Sendable {
         }
     }
 }
-
-extension PostgresError {
-    /// Whether the database refused the content of what was asked: trying again cannot help.
-    fileprivate var isRefusedForGood: Bool {
-        guard let category = sqlState?.category else { return false }
-        return ["22", "23"].contains(category)
-    }
-}

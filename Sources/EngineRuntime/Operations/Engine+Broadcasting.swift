@@ -19,31 +19,70 @@ extension Engine {
 
     /// Does something for all who wait at this moment, each in its own right and transaction.
     ///
-    /// `beforePage` is done before each look at the next of them.
+    /// `betweenPages` is done before each further look at the next of them; when it fails, they do not get it.
     ///
-    /// - Throws: The first error, when all have had their turn.
+    /// - Throws: What `betweenPages` throws. All else that fails is part of the outcome.
     func broadcast<Result: Sendable>(
         to all: WaitingExecutions,
-        beforePage: () async throws -> Void = {},
+        betweenPages: () async throws -> Void = {},
         _ give: @escaping @Sendable (WaitingExecution) async throws -> Result?
-    ) async throws -> [Result] {
-        var (page, results, failure) = (all, [Result](), (any Error)?.none)
+    ) async throws -> BroadcastOutcome<Result> {
+        var (page, outcome) = (all, BroadcastOutcome<Result>())
         while true {
-            try await beforePage()
-            let waiting = try await pool.run(page.list(limit: Self.broadcastPage), rows: WaitingExecutions.rows)
-            guard let last = waiting.last else { break }
-            for outcome in await Self.forEach(waiting, give) {
-                switch outcome {
-                case .success(let result): results += [result].compactMap(\.self)
-                case .failure(let error): failure = failure ?? error
+            let waiting: [WaitingExecution]
+            do {
+                waiting = try await pool.run(page.list(limit: Self.broadcastPage), rows: WaitingExecutions.rows)
+            } catch {
+                outcome.note(error)
+                return outcome
+            }
+            guard let last = waiting.last else { return outcome }
+            for result in await Self.forEach(waiting, give) {
+                switch result {
+                case .success(let value): outcome.note(value)
+                case .failure(let error): outcome.note(error)
                 }
             }
             page.after = last.sequence
             // Who begins to wait because of the broadcast comes too late for it.
             page.until = page.until ?? last.readTime
+            try await betweenPages()
         }
-        if let failure { throw failure }
-        return results
+    }
+
+    /// Starts an instance at each of the start events, each in its own right.
+    func startAll(
+        _ starts: [WaitingStart],
+        businessKey: String? = nil,
+        variables: [VariableInput]
+    ) async -> BroadcastOutcome<StartedInstance> {
+        var outcome = BroadcastOutcome<StartedInstance>()
+        for start in starts {
+            do {
+                outcome.note(try await begin(start, businessKey: businessKey, variables: variables))
+            } catch {
+                outcome.note(error)
+            }
+        }
+        return outcome
+    }
+
+    /// Starts an instance at a start event; nil when the definition is gone or suspended meanwhile.
+    func begin(
+        _ start: WaitingStart,
+        businessKey: String? = nil,
+        variables: [VariableInput]
+    ) async throws -> StartedInstance? {
+        do {
+            return try await self.start(
+                .id(start.definition),
+                businessKey: businessKey,
+                variables: variables,
+                startEvent: start.activityID
+            )
+        } catch Rejection.definitionNotFound, Rejection.definitionSuspended {
+            return nil
+        }
     }
 
     private static func forEach<Result: Sendable>(

@@ -67,14 +67,11 @@ extension Engine {
     package func correlateAll(_ message: MessageCorrelation) async throws -> [CorrelatedMessage] {
         try check(message)
         let starts = message.mayStart ? try await self.starts(message) : []
-        var results = try await broadcast(to: message.waiting) { [self] waiting -> CorrelatedMessage? in
+        let given = try await broadcast(to: message.waiting) { [self] waiting -> CorrelatedMessage? in
             try await give(message, to: waiting).map { .execution($0) }
         }
-        for start in starts {
-            guard let started = try await begin(message, at: start) else { continue }
-            results.append(.start(started))
-        }
-        return results
+        let started = await startAll(starts, businessKey: message.businessKey, variables: message.variablesOfStart)
+        return try given.get() + started.get().map { .start($0) }
     }
 
     /// Gives a message to an execution that waits for it.
@@ -128,7 +125,8 @@ extension Engine {
         let starts = message.mayStart ? try await self.starts(message) : []
         guard starts.count < 2 else { throw Rejection.messageAmbiguous(message.mismatch(definitions: starts.count)) }
         guard let start = starts.first else { throw Rejection.messageNotCorrelated(name: message.name) }
-        return try await begin(message, at: start).map { .start($0) }
+        let started = try await begin(start, businessKey: message.businessKey, variables: message.variablesOfStart)
+        return started.map { .start($0) }
     }
 
     private func starts(_ message: MessageCorrelation) async throws -> [WaitingStart] {
@@ -164,20 +162,6 @@ extension Engine {
             variables: variables
         )
     }
-
-    /// Nil when the definition is gone or suspended meanwhile.
-    private func begin(_ message: MessageCorrelation, at start: WaitingStart) async throws -> StartedInstance? {
-        do {
-            return try await self.start(
-                .id(start.definition),
-                businessKey: message.businessKey,
-                variables: message.variables + message.variablesOfExecution,
-                startEvent: start.activityID
-            )
-        } catch Rejection.definitionNotFound, Rejection.definitionSuspended {
-            return nil
-        }
-    }
 }
 
 extension MessageCorrelation {
@@ -191,6 +175,9 @@ extension MessageCorrelation {
         waiting.tenant = tenant
         return waiting
     }
+
+    /// What an instance that it starts begins with.
+    fileprivate var variablesOfStart: [VariableInput] { variables + variablesOfExecution }
 
     /// Whether it may start an instance: not when it says which instance or execution is meant.
     fileprivate var mayStart: Bool { processInstanceID == nil && localVariables.isEmpty }

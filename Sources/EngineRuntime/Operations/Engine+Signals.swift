@@ -22,11 +22,28 @@ extension Engine {
         try check(signal.variables)
         var waiting = WaitingExecutions(for: .signal, named: signal.name)
         waiting.tenant = signal.tenant
-        try await broadcast(signal, to: waiting)
+        // Looked up first: who begins to wait because of the signal comes too late for it.
+        let starts = try await starts(signal)
+        let given = try await give(signal, to: waiting)
+        let started = await startAll(starts, variables: signal.variables)
+        _ = try given.get()
+        _ = try started.get()
     }
 
     /// Gives a signal that a process threw to those who waited for it in other trees, and to all start events.
-    func broadcast(_ thrown: PendingSignal) async throws {
+    ///
+    /// The start events come last, and have one turn, however often the others are tried. Only when nothing was
+    /// started, and that is certain, they have another one.
+    ///
+    /// `renewLease` is done now and then.
+    ///
+    /// - Returns: The first failure that makes another attempt worthwhile, and the first of all, where those of start events
+    ///   count first.
+    /// - Throws: What `renewLease` throws, or the look for the start events.
+    func broadcast(
+        _ thrown: PendingSignal,
+        renewLease: () async throws -> Void
+    ) async throws -> (passing: (any Error)?, first: (any Error)?) {
         var signal = SignalBroadcast(name: thrown.name)
         // What belongs to a tenant reaches the tenant and what belongs to none.
         signal.tenant.tenantIDIn = [thrown.tenantID].compactMap(\.self)
@@ -36,48 +53,40 @@ extension Engine {
         waiting.tenant = signal.tenant
         waiting.until = thrown.time
         waiting.exceptRoot = thrown.root
-        try await broadcast(signal, to: waiting) { [self] in try await pool.run(RenewThrownSignal(thrown.id)) }
+        let starts = thrown.startsDone ? [] : try await starts(signal)
+        let given = try await give(signal, to: waiting, betweenPages: renewLease)
+        guard !starts.isEmpty else { return (given.passingFailure, given.firstFailure) }
+        try await renewLease()
+        let started = await startAll(starts, variables: signal.variables)
+        let first = started.firstFailure ?? given.firstFailure
+        if let failure = started.passingFailure, started.isNothing { return (failure, first) }
+        // Otherwise the signal goes now, and with it the need to know.
+        if given.passingFailure != nil { try await pool.run(FinishThrownSignalStarts(thrown.id)) }
+        return (given.passingFailure, first)
     }
 
-    private func broadcast(
-        _ signal: SignalBroadcast,
-        to waiting: WaitingExecutions,
-        beforePage: () async throws -> Void = {}
-    ) async throws {
+    private func starts(_ signal: SignalBroadcast) async throws -> [WaitingStart] {
         var starts = WaitingStarts(for: .signal, named: signal.name)
         starts.tenant = signal.tenant
-        // Looked up first: who begins to wait because of the signal comes too late for it.
-        let startable = try await pool.run(starts.list, rows: WaitingStarts.rows)
-        var failure: (any Error)?
-        do {
-            _ = try await broadcast(to: waiting, beforePage: beforePage) { [self] waiting in
-                try await deliver(
-                    EventDelivery(
-                        owner: waiting.execution,
-                        kind: .signal,
-                        name: signal.name,
-                        subscription: waiting.subscription,
-                        variables: signal.variables
-                    )
+        return try await pool.run(starts.list, rows: WaitingStarts.rows)
+    }
+
+    private func give(
+        _ signal: SignalBroadcast,
+        to waiting: WaitingExecutions,
+        betweenPages: () async throws -> Void = {}
+    ) async throws -> BroadcastOutcome<CommandOutcome> {
+        try await broadcast(to: waiting, betweenPages: betweenPages) { [self] waiting in
+            try await deliver(
+                EventDelivery(
+                    owner: waiting.execution,
+                    kind: .signal,
+                    name: signal.name,
+                    subscription: waiting.subscription,
+                    variables: signal.variables
                 )
-            }
-        } catch {
-            failure = error
+            )
         }
-        for start in startable {
-            do {
-                _ = try await self.start(
-                    .id(start.definition),
-                    variables: signal.variables,
-                    startEvent: start.activityID
-                )
-            } catch Rejection.definitionNotFound, Rejection.definitionSuspended {
-                continue
-            } catch {
-                failure = failure ?? error
-            }
-        }
-        if let failure { throw failure }
     }
 
     /// Gives signals to all that other nodes have thrown and not given in time; every node does so regularly.

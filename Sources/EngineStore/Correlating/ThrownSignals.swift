@@ -33,18 +33,25 @@ package struct PendingSignal: Sendable, Hashable {
     package var name: String
     package var tenantID: String?
     package var time: PostgresTimestamp
+    /// The end of the lease, by which its owner is known.
+    package var lease: PostgresTimestamp
+    /// How often it was tried before.
+    package var attempts: Int
+    /// Whether the start events have had their turn.
+    package var startsDone: Bool
 }
 
-/// Reads thrown signals, whoever has their lease; no row for one that was given to all.
+/// Reads signals that were just thrown; no row for one that somebody has begun to give.
 package struct ReadThrownSignals: Statement {
     package var ids: [UUID]
 
     package init(_ ids: [SignalID]) { self.ids = ids.map(\.rawValue) }
 
     package static let sql: SQLText = """
-        select id, root_id, name, tenant_id, create_time
+        select id, root_id, name, tenant_id, create_time, lease_until, attempts, starts_done
         from thrown_signal
         where id = any ($1)
+            and attempts = 0
         order by sequence
         """
 
@@ -72,23 +79,46 @@ package struct ClaimThrownSignals: Statement {
         set lease_until = clock_timestamp() + interval '30 seconds'
         from overdue
         where signal.id = overdue.id
-        returning signal.id, signal.root_id, signal.name, signal.tenant_id, signal.create_time
+        returning signal.id, signal.root_id, signal.name, signal.tenant_id, signal.create_time, signal.lease_until,
+            signal.attempts, signal.starts_done
         """
 
     package static let parameters = ParameterEncoder(\Self.limit)
     package static let rows = PendingSignalRow.decoder
 }
 
-/// Makes the lease of a signal last, while it is given to many.
+/// Makes the lease of a signal last, and says its new end; no row when somebody else has taken it.
 package struct RenewThrownSignal: Statement {
+    package var id: UUID
+    package var lease: PostgresTimestamp
+    /// How many attempts begin with it: 0 or 1.
+    package var attempts: Int32
+
+    package init(_ id: SignalID, lease: PostgresTimestamp, beginsAttempt: Bool) {
+        self.id = id.rawValue
+        self.lease = lease
+        self.attempts = beginsAttempt ? 1 : 0
+    }
+
+    package static let sql: SQLText = """
+        update thrown_signal
+        set lease_until = clock_timestamp() + interval '30 seconds', attempts = attempts + $3
+        where id = $1
+            and lease_until = $2
+        returning lease_until
+        """
+
+    package static let parameters = ParameterEncoder(\Self.id, \.lease, \.attempts)
+    package static let rows = RowDecoder(PostgresTimestamp.self)
+}
+
+/// Records that the start events have had their turn.
+package struct FinishThrownSignalStarts: Statement {
     package var id: UUID
 
     package init(_ id: SignalID) { self.id = id.rawValue }
 
-    package static let sql: SQLText = """
-        update thrown_signal set lease_until = clock_timestamp() + interval '30 seconds' where id = $1
-        """
-
+    package static let sql: SQLText = "update thrown_signal set starts_done = true where id = $1"
     package static let parameters = ParameterEncoder(\Self.id)
 }
 
@@ -105,13 +135,25 @@ package struct DeleteThrownSignals: Statement {
 /// How the columns of a thrown signal become one.
 private enum PendingSignalRow {
     static let decoder = RowDecoder {
-        (id: UUID, root: UUID, name: String, tenant: String?, time: PostgresTimestamp) in
+        (
+            id: UUID,
+            root: UUID,
+            name: String,
+            tenant: String?,
+            time: PostgresTimestamp,
+            lease: PostgresTimestamp,
+            attempts: Int32,
+            startsDone: Bool
+        ) in
         PendingSignal(
             id: SignalID(id),
             root: ProcessInstanceID(root),
             name: name,
             tenantID: tenant,
-            time: time
+            time: time,
+            lease: lease,
+            attempts: Int(attempts),
+            startsDone: startsDone
         )
     }
 }
