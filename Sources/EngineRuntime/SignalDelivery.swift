@@ -13,8 +13,9 @@ final class SignalDelivery: Sendable {
     static let sweepInterval = Duration.seconds(30)
     /// The most signals of other nodes that it takes at a time.
     static let sweepLimit = 100
-    /// How often a signal is tried for those who fail with what may pass. A node that cannot reach the database does not
-    /// try.
+    /// How often a signal is tried for those who fail with what may pass.
+    ///
+    /// A node that cannot reach the database does not try.
     static let maximumAttempts = 20
     /// How long the caller whose command threw signals waits for all to have them.
     static let patience = Duration.seconds(5)
