@@ -26,6 +26,9 @@ import Testing
                 <sequenceFlow id='c' sourceRef='x' targetRef='\(event)'>
                   <conditionExpression xsi:type='tFormalExpression'>${works}</conditionExpression>
                 </sequenceFlow>
+                <endEvent id='e'/><sequenceFlow id='d' sourceRef='x' targetRef='e'>
+                  <conditionExpression xsi:type='tFormalExpression'>${!works}</conditionExpression>
+                </sequenceFlow>
               </process>
               <process id="\(event)-starts" isExecutable="true">
                 <startEvent id='s2'>\(definition)</startEvent>
