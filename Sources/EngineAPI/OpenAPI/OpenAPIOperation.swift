@@ -166,7 +166,7 @@ extension OpenAPIOperation {
     func json(_ part: OpenAPIPart, route: Route) -> JSONObject {
         var json: JSONObject = ["operationId": .string(id), "tags": [.string(part.tag)], "summary": .string(summary)]
         if !description.isEmpty { json["description"] = .string(description) }
-        let parameters = route.parameters.map { Self.placeholder($0, part) } + query.map(\.json)
+        let parameters = route.parameters.map { Self.pathParameter($0, part) } + query.map(\.json)
         if !parameters.isEmpty { json["parameters"] = .array(parameters) }
         if let body, case .only(let kind) = route.consumes {
             let content: JSONValue = [kind.description: ["schema": .reference("schemas", body)]]
@@ -188,9 +188,9 @@ extension OpenAPIOperation {
         return responses
     }
 
-    private static func placeholder(_ name: String, _ part: OpenAPIPart) -> JSONValue {
+    private static func pathParameter(_ name: String, _ part: OpenAPIPart) -> JSONValue {
         var json: JSONObject = ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string"]]
-        if let description = part.placeholders[name] { json["description"] = .string(description) }
+        if let description = part.pathParameters[name] { json["description"] = .string(description) }
         return .object(json)
     }
 }

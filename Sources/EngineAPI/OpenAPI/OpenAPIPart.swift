@@ -14,7 +14,7 @@ import JSON
 ///
 /// - errors that come with the route: of its body (400, 413, 415, 500), of its forms (406), of its engine (400, 401,
 ///   403, 404, 503); you only list those that the operation itself knows, mostly `.notFound` and `.engineError`;
-/// - path parameters, by `placeholders`;
+/// - path parameters, by `pathParameters`;
 /// - all members of an object in `answers` are required but those in `x-optional`, and there are no others unless
 ///   `additionalProperties` says so: the contract writes absent values as null;
 /// - all members of an object in `requests` may be null, unless they are in `required`.
@@ -25,7 +25,7 @@ struct OpenAPIPart: Sendable {
     var tag: String
     var description: String
     /// What the parameters of the paths stand for, by name.
-    var placeholders: [String: String] = [:]
+    var pathParameters: [String: String] = [:]
     var lists: [OpenAPIList] = []
     var operations: [OpenAPIOperation] = []
     /// The schemas of what is answered, by name: one object in JSON.

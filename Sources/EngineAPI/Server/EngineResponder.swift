@@ -21,10 +21,10 @@ package struct ConnectionContext: InitializableFromSource {
 package struct EngineResponder: HTTPResponder {
     package typealias Context = ConnectionContext
 
-    private let engines: Engines
-    private let configuration: EngineAPI.Configuration
+    let engines: Engines
+    let configuration: EngineAPI.Configuration
     /// By engine; nil when everybody may do everything.
-    private let gates: [EngineName: Gate]?
+    let gates: [EngineName: Gate]?
     private let clients: ClientRegistry
     private let isReady: @Sendable () async -> Bool
     private let log: ErrorLog
@@ -76,10 +76,12 @@ package struct EngineResponder: HTTPResponder {
         var pattern: String?
         var identity: Identity?
         do {
-            if !isHealthCheck(request) { identity = try await admit(request) }
-            switch try target(of: request) {
+            let path = RequestPath(request.uri.path, root: contextSteps)
+            identity = try await admit(request, to: path)
+            switch try target(of: path, method: request.method) {
             case .health(let check): return await answer(check)
-            case .operation(let route, let values, let engineName):
+            case .operation(let route, let values):
+                let engineName = path.engineName
                 pattern = route.pattern
                 let head = RequestHead(request)
                 let mediaType = try route.negotiate(head)
@@ -190,146 +192,27 @@ extension Answer {
     }
 }
 
-// MARK: Who calls
-
-/// A request of somebody who could not say who it is.
-private struct NotAdmitted: Error {
-    var challenges: [String]
-
-    /// 401 without content, as in the contract.
-    var answer: Answer {
-        var headers = HTTPFields()
-        for challenge in challenges { headers.append(HTTPField(name: .wwwAuthenticate, value: challenge)) }
-        return Answer(status: .unauthorized, headers: headers)
-    }
-}
-
-extension EngineResponder {
-    /// Who calls; nil when nobody is asked: the list of engines is for everybody.
-    ///
-    /// The body is not read before this is known.
-    ///
-    /// - Throws: ``NotAdmitted``; ``APIError`` when the path names an engine that does not exist.
-    private func admit(_ request: Request) async throws -> Identity? {
-        guard let gates else { return nil }
-        let path = request.uri.path
-        let list = configuration.contextPath + "/engine"
-        guard path != list, path != list + "/" else { return nil }
-        var engine = engines.default
-        if let name = engineName(in: path) {
-            guard let named = engines[name] else {
-                throw APIError(.notFound, "InvalidRequestException", "Process engine \(name) not available")
-            }
-            engine = named
-        }
-        guard let gate = gates[engine.name] else { preconditionFailure("engine \(engine.name) has no gate") }
-        let fields = request.headers[values: .authorization]
-        switch try await gate.authenticate(fields.count == 1 ? fields[0] : nil) {
-        case .identity(let identity): return identity
-        case .refused(let challenges): throw NotAdmitted(challenges: challenges)
-        }
-    }
-
-    /// The engine that a path names, whatever comes after.
-    private func engineName(in path: String) -> String? {
-        let steps = path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0).percentDecoded }
-        let prefix: [String?] = contextSteps + ["engine"]
-        guard steps.starts(with: prefix), steps.count > prefix.count else { return nil }
-        return steps[prefix.count]
-    }
-}
-
 // MARK: Finding the operation
 
 extension EngineResponder {
     private enum Target {
         case health(HealthCheck)
-        case operation(Route, [String], engineName: String?)
+        case operation(Route, [String])
     }
 
-    private func target(of request: Request) throws(APIError) -> Target {
-        let path = request.uri.path
-        var steps: [String] = []
-        for step in path.utf8.split(separator: UInt8(ascii: "/")) {
-            // No name can have the character NUL: the database could not keep it.
-            guard let decoded = Substring(step).percentDecoded, !decoded.utf8.contains(0) else {
-                throw .unknownPath(path)
-            }
-            steps.append(decoded)
-        }
-        if steps.first == "health" { return .health(try healthCheck(steps, request)) }
-        guard steps.starts(with: contextSteps) else { throw .unknownPath(path) }
-        steps.removeFirst(contextSteps.count)
-        var engineName: String?
-        if steps.first == "engine", steps.count > 1 {
-            engineName = steps[1]
-            steps.removeFirst(2)
-            // The list of engines is there without an engine only.
-            guard steps.first != "engine" else { throw .unknownPath(path) }
-        }
-        switch routes.match(steps, method: request.method) {
-        case .route(let route, let values): return .operation(route, values, engineName: engineName)
-        case .otherMethods: throw .otherMethod(request.method)
-        case .nothing: throw .unknownPath(path)
+    private func target(of path: RequestPath, method: HTTPRequest.Method) throws(APIError) -> Target {
+        if let steps = path.healthSteps { return .health(try HealthCheck(steps, of: path, method: method)) }
+        switch routes.match(try path.operationSteps(), method: method) {
+        case .route(let route, let values): return .operation(route, values)
+        case .otherMethods: throw .otherMethod(method)
+        case .nothing: throw .unknownPath(path.text)
         }
     }
-}
-
-extension Route {
-    /// Checks the body's kind and chooses the answer's.
-    fileprivate func negotiate(_ head: RequestHead) throws(APIError) -> MediaType {
-        if case .only(let kind) = consumes {
-            guard let contentType = head.contentType, kind.matches(contentType: contentType) else {
-                throw .wrongContentType
-            }
-        }
-        guard case .kinds(let kinds) = produces else { return .json }
-        guard let kind = AcceptHeader(head.accept).best(of: kinds) else { throw .notAcceptable }
-        return kind
-    }
-}
-
-extension APIError {
-    fileprivate static func unknownPath(_ path: String) -> APIError {
-        APIError(.notFound, "NotFoundException", "Could not find resource for path: \(path)")
-    }
-
-    fileprivate static func otherMethod(_ method: HTTPRequest.Method) -> APIError {
-        APIError(.methodNotAllowed, "NotAllowedException", "No resource method found for \(method.rawValue)")
-    }
-
-    fileprivate static let wrongContentType = APIError(
-        .unsupportedMediaType,
-        "NotSupportedException",
-        "Cannot consume content type"
-    )
-
-    fileprivate static let notAcceptable = APIError(
-        .notAcceptable,
-        "NotAcceptableException",
-        "No match for accept header"
-    )
 }
 
 // MARK: Health
 
 extension EngineResponder {
-    private enum HealthCheck {
-        case live, ready
-    }
-
-    /// Whether a request is for those who watch over the node: they are not asked who they are.
-    private func isHealthCheck(_ request: Request) -> Bool { request.uri.path.hasPrefix("/health/") }
-
-    private func healthCheck(_ steps: [String], _ request: Request) throws(APIError) -> HealthCheck {
-        guard request.method == .get || request.method == .head else { throw .otherMethod(request.method) }
-        switch steps.dropFirst() {
-        case ["live"]: return .live
-        case ["ready"]: return .ready
-        default: throw .unknownPath(request.uri.path)
-        }
-    }
-
     private func answer(_ check: HealthCheck) async -> Answer {
         let isUp =
             switch check {

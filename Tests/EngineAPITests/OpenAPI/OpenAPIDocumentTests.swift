@@ -45,8 +45,8 @@ import Testing
             let parameters = operation["parameters"]?.arrayValue ?? []
             let keys = parameters.map { "\($0["in"]?.stringValue ?? "") \($0["name"]?.stringValue ?? "")" }
             #expect(Set(keys).count == keys.count, "\(name)")
-            let placeholders = name.split(separator: "/").filter { $0.hasPrefix("{") }
-            #expect(keys.filter { $0.hasPrefix("path") } == placeholders.map { "path \($0.dropFirst().dropLast())" })
+            let pathParameters = name.split(separator: "/").filter { $0.hasPrefix("{") }
+            #expect(keys.filter { $0.hasPrefix("path") } == pathParameters.map { "path \($0.dropFirst().dropLast())" })
             #expect(parameters.allSatisfy { $0["in"] != "path" || $0["description"] != nil }, "\(name)")
         }
     }

@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Batch",
             description: "Operations on many things that are carried out in the background, one job for each.",
-            placeholders: ["id": "The id of the batch."],
+            pathParameters: ["id": "The id of the batch."],
             lists: [
                 OpenAPIList(
                     "/batch",

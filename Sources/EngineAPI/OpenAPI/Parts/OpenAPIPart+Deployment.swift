@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Deployment",
             description: "Files that were deployed together.",
-            placeholders: ["id": "The id of the deployment.", "resourceId": "The id of the file."],
+            pathParameters: ["id": "The id of the deployment.", "resourceId": "The id of the file."],
             lists: [
                 OpenAPIList(
                     "/deployment",

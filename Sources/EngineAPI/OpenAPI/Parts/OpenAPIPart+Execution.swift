@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Execution",
             description: "Scopes of variables that run: instances, sub-processes, iterations, tasks.",
-            placeholders: [
+            pathParameters: [
                 "id": "The id of the execution.",
                 "varName": "The name of the variable.",
                 "messageName": "The name of the message.",

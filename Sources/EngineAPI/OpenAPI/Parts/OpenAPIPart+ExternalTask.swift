@@ -8,7 +8,7 @@ extension OpenAPIPart {
         Self(
             tag: "External task",
             description: "Work that is done outside: workers fetch it, locked in their name for a time, and report.",
-            placeholders: ["id": "The id of the external task."],
+            pathParameters: ["id": "The id of the external task."],
             lists: [
                 OpenAPIList(
                     "/external-task",

@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Historic external task log",
             description: "What happened to external tasks: created, failed, successful, deleted.",
-            placeholders: ["id": "The id of the log entry."],
+            pathParameters: ["id": "The id of the log entry."],
             lists: [
                 OpenAPIList(
                     "/history/external-task-log",

@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Historic activity instance",
             description: "Runs through activities, those under way included.",
-            placeholders: ["id": "The id of the activity instance."],
+            pathParameters: ["id": "The id of the activity instance."],
             lists: [
                 OpenAPIList(
                     "/history/activity-instance",

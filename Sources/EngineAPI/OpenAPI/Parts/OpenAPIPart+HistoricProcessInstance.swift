@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Historic process instance",
             description: "Instances that run and that have ended.",
-            placeholders: ["id": "The id of the process instance."],
+            pathParameters: ["id": "The id of the process instance."],
             lists: [
                 OpenAPIList(
                     "/history/process-instance",

@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Historic variable instance",
             description: "Variables with the last value that they had.",
-            placeholders: ["id": "The id of the variable."],
+            pathParameters: ["id": "The id of the variable."],
             lists: [
                 OpenAPIList(
                     "/history/variable-instance",

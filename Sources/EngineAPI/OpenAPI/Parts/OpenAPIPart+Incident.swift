@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Incident",
             description: "Work that cannot go on until somebody does something about it.",
-            placeholders: ["id": "The id of the incident."],
+            pathParameters: ["id": "The id of the incident."],
             lists: [
                 OpenAPIList(
                     "/incident",

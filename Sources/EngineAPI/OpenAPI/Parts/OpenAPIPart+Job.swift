@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Job",
             description: "Work that the server does by itself: so far, that of batches.",
-            placeholders: ["id": "The id of the job or the job definition."],
+            pathParameters: ["id": "The id of the job or the job definition."],
             lists: [
                 OpenAPIList(
                     "/job",

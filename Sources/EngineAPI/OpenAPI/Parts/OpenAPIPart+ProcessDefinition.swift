@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Process definition",
             description: "Processes that were deployed, in versions.",
-            placeholders: [
+            pathParameters: [
                 "id": "The id of the process definition.",
                 "key": "The key of the process definition: the process's id in its model. The latest version is meant.",
                 "tenant-id": "The tenant that the definition belongs to.",

@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Process instance",
             description: "Instances that run.",
-            placeholders: [
+            pathParameters: [
                 "id": "The id of the process instance; for its variables, of any execution.",
                 "varName": "The name of the variable.",
             ],

@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Task",
             description: "Work that people do.",
-            placeholders: ["id": "The id of the task.", "varName": "The name of the variable."],
+            pathParameters: ["id": "The id of the task.", "varName": "The name of the variable."],
             lists: [
                 OpenAPIList(
                     "/task",

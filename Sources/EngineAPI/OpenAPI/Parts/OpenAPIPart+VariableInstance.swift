@@ -7,7 +7,7 @@ extension OpenAPIPart {
         Self(
             tag: "Variable instance",
             description: "Variables of all that runs.",
-            placeholders: ["id": "The id of the variable."],
+            pathParameters: ["id": "The id of the variable."],
             lists: [
                 OpenAPIList(
                     "/variable-instance",

@@ -7,10 +7,7 @@ import JSON
 extension RouteTable {
     /// Reading the variables of what runs: by scope, and as a list.
     mutating func addVariableQueries() {
-        addVariables(VariableScope(path: "/process-instance/{id}/variables", noun: "process instance", isLocal: false))
-        addVariables(VariableScope(path: "/execution/{id}/localVariables", noun: "execution", isLocal: true))
-        addVariables(VariableScope(path: "/task/{id}/variables", noun: "task", isLocal: false))
-        addVariables(VariableScope(path: "/task/{id}/localVariables", noun: "task", isLocal: true))
+        for resource in VariableResource.all { addVariables(of: resource) }
 
         addList("/variable-instance", .variableInstances)
         get("/variable-instance/{id}") { call in
@@ -30,51 +27,39 @@ extension RouteTable {
         }
     }
 
-    private mutating func addVariables(_ scope: VariableScope) {
-        get(scope.path) { call in
-            try await scope.check(call)
-            let variables = try await call.engine.variables(seenFrom: call.path["id"], locally: scope.isLocal)
+    private mutating func addVariables(of resource: VariableResource) {
+        get(resource.pattern) { call in
+            try await resource.check(call)
+            let variables = try await call.engine.variables(seenFrom: call.path["id"], locally: resource.isLocal)
             let form = ValueForm(isDeserialized: call.query.flag("deserializeValues", default: true))
             return try .json { (writer) throws(APIError) in
                 try writer.variables(variables.map { (name: $0.name, value: $0.value) }, as: form)
             }
         }
-        get(scope.path + "/{varName}") { call in
+        get(resource.pattern + "/{varName}") { call in
             let name = call.path["varName"]
-            let value = try await scope.value(call)
+            let value = try await resource.value(call)
             let form = ValueForm(isDeserialized: call.query.flag("deserializeValue", default: true))
-            return try await call.describing(scope.prefix(name)) {
+            return try await call.describing(resource.prefix(name)) {
                 try .json { (writer) throws(APIError) in try writer.variable(name, value, as: form) }
             }
         }
-        get(scope.path + "/{varName}/data", produces: .anything) { call in
-            try .content(of: try await scope.value(call), id: call.path["id"])
+        get(resource.pattern + "/{varName}/data", produces: .anything) { call in
+            try .content(of: try await resource.value(call), id: call.path["id"])
         }
     }
 }
 
-/// Where the path of a variable's operation begins.
-private struct VariableScope {
-    var path: String
-    /// What errors call the owner.
-    var noun: String
-    /// Whether enclosing scopes do not count.
-    var isLocal: Bool
-
-    func prefix(_ name: String) -> String { "Cannot get \(noun) variable \(name): " }
+extension VariableResource {
+    fileprivate func prefix(_ name: String) -> String { "Cannot get \(noun) variable \(name): " }
 
     /// A task must exist as a task; everything else only as an execution.
-    func check(_ call: Call) async throws {
-        guard noun == "task", !(try await call.engine.hasUserTask(call.path["id"])) else { return }
-        throw APIError(
-            .internalServerError,
-            "NullValueException",
-            "task \(call.path["id"]) doesn't exist: task is null",
-            code: 0
-        )
+    fileprivate func check(_ call: Call) async throws {
+        guard isTask, !(try await call.engine.hasUserTask(call.path["id"])) else { return }
+        throw notFound(call.path["id"])
     }
 
-    func value(_ call: Call) async throws -> VariableValue {
+    fileprivate func value(_ call: Call) async throws -> VariableValue {
         let name = call.path["varName"]
         let value = try await call.describing(prefix(name)) {
             try await check(call)
