@@ -1,0 +1,60 @@
+extension EngineClient {
+    /// Where a server is, and how it is called.
+    public struct Configuration: Sendable {
+        /// The address of the API: `http://127.0.0.1:8080/engine-rest`.
+        public var url: String
+        /// The engine at this address; nil for the default one.
+        public var engine: String?
+        /// What sees every request, the first one outermost; authentication is one of them.
+        public var interceptors: [any Interceptor]
+        /// Which servers are trusted; without effect for `http`.
+        public var tls = TLSSettings()
+        /// How long a call may take until its answer begins, at least 1 ms; a poll gets this on top of its own time.
+        public var requestTimeout = Duration.seconds(15)
+        /// How long it may take to connect, TLS included, at least 1 ms.
+        public var connectTimeout = Duration.seconds(5)
+        /// The most bytes of an answer in JSON that are read; files have no bound.
+        public var maximumAnswerBytes = 128 * 1024 * 1024
+        /// How calls that may be repeated are.
+        public var repetition = RepetitionPolicy()
+
+        /// The API at this address.
+        public init(url: String, engine: String? = nil, interceptors: [any Interceptor] = []) {
+            self.url = url
+            self.engine = engine
+            self.interceptors = interceptors
+        }
+    }
+
+    /// How often and for how long a report is repeated that did not get through.
+    ///
+    /// The pauses grow from ``firstPause`` to ``longestPause``, each a random part of that (full jitter); a server's
+    /// `Retry-After` is waited for at least.
+    public struct RepetitionPolicy: Sendable, Hashable {
+        /// For how long after the first attempt a call is repeated; zero for never.
+        public var patience = Duration.seconds(30)
+        /// The longest first pause, more than zero.
+        public var firstPause = Duration.milliseconds(100)
+        /// The longest pause.
+        public var longestPause = Duration.seconds(5)
+
+        /// Repeats for half a minute.
+        public init() {}
+
+        /// Calls are made once.
+        public static var never: RepetitionPolicy {
+            var policy = RepetitionPolicy()
+            policy.patience = .zero
+            return policy
+        }
+    }
+}
+
+extension EngineClient.Configuration {
+    /// The settings, if they can be used.
+    ///
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration``.
+    func validated() throws -> Self {
+        self
+    }
+}

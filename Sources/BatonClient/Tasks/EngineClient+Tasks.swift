@@ -1,0 +1,93 @@
+extension EngineClient {
+    /// Takes free external tasks, waiting for some to appear when there are none.
+    ///
+    /// Never repeated: the answer that was lost may have carried tasks, which come back when their locks run out.
+    /// - Returns: Up to ``FetchRequest/maximumTasks`` tasks; none when ``FetchRequest/pollTimeout`` passes.
+    /// - Throws: ``BatonError``; ``BatonError/Code/invalidArgument`` when a number of the request is out of its bounds.
+    public func fetchAndLock(_ request: FetchRequest) async throws -> [ExternalTask] {
+        fatalError("not yet")
+    }
+
+    /// Completes a task that its worker holds.
+    ///
+    /// A lock that has run out still counts until another worker takes the task. When no answer comes, or the server asks to
+    /// try again, the call is repeated (``Configuration/repetition``), so that a lost answer is not reported as a failure:
+    /// if an earlier attempt may have worked and a later one says that there is no such task, it is taken for done.
+    /// - Parameters:
+    ///   - task: The task and its worker.
+    ///   - variables: Set in the scope that has them, new ones in the process instance.
+    ///   - localVariables: Set in the task's own scope, where output mappings see them.
+    /// - Returns: Whether the engine has said so.
+    /// - Throws: ``BatonError``: ``BatonError/Code/notFound`` when there was no such task from the first attempt on,
+    ///   ``BatonError/Code/notLockedByWorker`` when another worker has it, and
+    ///   whatever the last attempt failed with.
+    @discardableResult
+    public func complete(
+        _ task: TaskHandle,
+        variables: Variables = [:],
+        localVariables: Variables = [:]
+    ) async throws -> Confirmation {
+        fatalError("not yet")
+    }
+
+    /// Reports that an attempt at a task failed; the task stays, and is handed out again after the delay.
+    ///
+    /// Repeated as ``complete(_:variables:localVariables:)``. Also taken for done when an earlier attempt may have worked and
+    /// another worker has the task by now.
+    /// - Parameters:
+    ///   - task: The task and its worker.
+    ///   - failure: Without ``TaskFailure/retries``, 0 are sent, which makes an incident; without
+    ///     ``TaskFailure/retryAfter``, the task may be fetched at once.
+    /// - Returns: Whether the engine has said so.
+    /// - Throws: ``BatonError`` as ``complete(_:variables:localVariables:)``.
+    @discardableResult
+    public func handleFailure(_ task: TaskHandle, _ failure: TaskFailure) async throws -> Confirmation {
+        fatalError("not yet")
+    }
+
+    /// Reports an error of the business, which the model may catch.
+    ///
+    /// Repeated as ``complete(_:variables:localVariables:)``.
+    @discardableResult
+    public func handleBPMNError(_ task: TaskHandle, _ error: BPMNError) async throws -> Confirmation {
+        fatalError("not yet")
+    }
+
+    /// Makes the lock of a task last until `duration` from now.
+    ///
+    /// Not repeated: whoever extends locks does so again anyway.
+    /// - Parameters:
+    ///   - task: The task and its worker.
+    ///   - duration: Counted by the server when it gets the call; sent in whole milliseconds, at least 1. May be
+    ///     shorter than what is left.
+    /// - Throws: ``BatonError``: ``BatonError/Code/lockExpired`` when it is too late (``lock(_:for:)`` may help),
+    ///   ``BatonError/Code/notLockedByWorker``, ``BatonError/Code/notFound``.
+    public func extendLock(_ task: TaskHandle, by duration: Duration) async throws {
+        fatalError("not yet")
+    }
+
+    /// Locks one task for its handle's worker, whatever its topic and remaining attempts.
+    ///
+    /// - Parameters:
+    ///   - task: The task and its worker.
+    ///   - duration: From now on; sent in whole milliseconds, at least 1.
+    /// - Throws: ``BatonError``; ``BatonError/Code/notLockedByWorker`` when another worker holds it.
+    public func lock(_ task: TaskHandle, for duration: Duration) async throws {
+        fatalError("not yet")
+    }
+
+    /// Gives a task back at once, whoever holds it.
+    ///
+    /// Not repeated when the outcome is unknown: another worker may have it by then, and would lose it.
+    public func unlock(_ task: TaskHandle) async throws {
+        fatalError("not yet")
+    }
+}
+
+/// How sure it is that a report had its effect.
+public enum Confirmation: Sendable, Hashable {
+    /// The engine has said so.
+    case confirmed
+    /// An attempt was sent whose answer was lost, and a later one was answered in a way that it would be after success.
+    case presumed
+}

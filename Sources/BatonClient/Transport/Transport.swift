@@ -1,0 +1,80 @@
+public import HTTPTypes
+
+/// Carries requests to a server and answers back.
+///
+/// The library's own one speaks HTTP/1.1 and HTTP/2 over TCP. Bring another one for tests, or for a server that is reached in
+/// another way.
+public protocol Transport: Sendable {
+    /// Sends a request and returns the answer when its head has come.
+    ///
+    /// - Parameters:
+    ///   - request: What to send; its URL is complete.
+    ///   - timeout: How long it may take until the head of the answer is there, at least 1 ms. The body may take longer.
+    /// - Returns: The answer, whatever its status.
+    /// - Throws: ``BatonError`` with ``BatonError/Code/unreachable`` when nothing was sent,
+    ///   ``BatonError/Code/connectionLost`` or ``BatonError/Code/timedOut`` when something was;
+    ///   `CancellationError` when the surrounding task was cancelled.
+    func send(_ request: EngineRequest, timeout: Duration) async throws -> EngineResponse
+
+    /// Ends connections and gives back what is held; called once, after which nothing is sent any more.
+    func shutdown() async
+}
+
+extension Transport {
+    /// Does nothing.
+    public func shutdown() async {}
+}
+
+/// A request on its way to a server.
+public struct EngineRequest: Sendable {
+    /// The content of a request.
+    public enum Body: Sendable {
+        /// Bytes that are there; may be sent again when the first attempt fails.
+        case bytes([UInt8])
+        /// Bytes that come bit by bit; can be sent once.
+        case stream(ByteStream)
+    }
+
+    /// What the call does.
+    public let operation: Operation
+    /// The method.
+    public var method: HTTPRequest.Method
+    /// The complete address.
+    public var url: String
+    /// The header fields, without those that the transport adds itself (`Host`, `Content-Length`).
+    public var headerFields: HTTPFields
+    /// The content, if there is any.
+    public var body: Body?
+
+    /// A request.
+    public init(
+        _ operation: Operation,
+        method: HTTPRequest.Method,
+        url: String,
+        headerFields: HTTPFields = [:],
+        body: Body? = nil
+    ) {
+        self.operation = operation
+        self.method = method
+        self.url = url
+        self.headerFields = headerFields
+        self.body = body
+    }
+}
+
+/// A server's answer.
+public struct EngineResponse: Sendable {
+    /// The status.
+    public var status: Int
+    /// The header fields.
+    public var headerFields: HTTPFields
+    /// The content, as it comes.
+    public var body: ByteStream
+
+    /// An answer.
+    public init(status: Int, headerFields: HTTPFields = [:], body: ByteStream = ByteStream([])) {
+        self.status = status
+        self.headerFields = headerFields
+        self.body = body
+    }
+}

@@ -1,0 +1,79 @@
+/// Where a variable is looked for.
+public struct VariableScope: Sendable, Hashable {
+    /// What the scope is.
+    package enum Kind: Sendable, Hashable { case visible, local }
+
+    package var kind: Kind
+    package var executionID: String
+
+    /// The variables that an execution sees: its own and those of the scopes around it.
+    ///
+    /// What is set goes to the nearest scope that has the name, otherwise to the process instance.
+    /// The id may be that of a process instance or of any execution in it.
+    public static func visible(to executionID: String) -> VariableScope {
+        VariableScope(kind: .visible, executionID: executionID)
+    }
+
+    /// The variables of exactly this execution.
+    public static func local(to executionID: String) -> VariableScope {
+        VariableScope(kind: .local, executionID: executionID)
+    }
+
+    /// The variables that a task sees.
+    public static func visible(to task: ExternalTask) -> VariableScope { .visible(to: task.executionID) }
+
+    /// The task's own variables.
+    public static func local(to task: ExternalTask) -> VariableScope { .local(to: task.executionID) }
+}
+
+extension EngineClient {
+    /// The variables of a scope, without the content of files.
+    ///
+    /// - Throws: ``BatonError``; an unknown execution is ``BatonError/Code/engineFailed``, as the contract has it.
+    public func variables(in scope: VariableScope) async throws -> Variables {
+        fatalError("not yet")
+    }
+
+    /// A variable of a scope, without the content of a file.
+    ///
+    /// - Throws: ``BatonError``; ``BatonError/Code/notFound`` when there is no variable of this name.
+    public func variable(_ name: String, in scope: VariableScope) async throws -> Variable {
+        fatalError("not yet")
+    }
+
+    /// Sets variables of a scope, and deletes others, in one step.
+    ///
+    /// Not tied to a task's lock. Repeated when it does not get through, as reports are.
+    public func setVariables(
+        _ variables: Variables,
+        deleting names: [String] = [],
+        in scope: VariableScope
+    ) async throws {
+        fatalError("not yet")
+    }
+
+    /// The content of a File or Bytes variable, as it comes.
+    ///
+    /// - Throws: ``BatonError``; ``BatonError/Code/notFound`` when there is no variable of this name,
+    ///   ``BatonError/Code/refused`` when it is of another type. Going through the content throws when the connection ends.
+    public func download(_ name: String, in scope: VariableScope) async throws -> ByteStream {
+        fatalError("not yet")
+    }
+
+    /// Sets a File variable from content that comes bit by bit.
+    ///
+    /// - Parameters:
+    ///   - content: Sent as it comes; can be sent once, so the call is not repeated.
+    ///   - file: The file's name and type; nil sets a Bytes variable instead.
+    ///   - name: The variable's name.
+    ///   - scope: Where it is set.
+    /// - Throws: ``BatonError``; what `content` throws.
+    public func upload(
+        _ content: ByteStream,
+        as file: FileDescription?,
+        to name: String,
+        in scope: VariableScope
+    ) async throws {
+        fatalError("not yet")
+    }
+}

@@ -1,0 +1,80 @@
+/// How many attempts a task has, and how long it waits between them, when its handler throws.
+public struct RetryPolicy: Sendable {
+    /// What becomes of a task after a failed attempt.
+    public struct Decision: Sendable, Hashable {
+        /// The attempts that are left, at least 0; with 0 the task becomes an incident.
+        public var retries: Int
+        /// How long nobody gets the task, at least zero, sent in whole milliseconds.
+        public var delay: Duration
+
+        /// A decision.
+        public init(retries: Int, delay: Duration) {
+            self.retries = retries
+            self.delay = delay
+        }
+
+        /// The task becomes an incident, which people must resolve.
+        public static let giveUp = Decision(retries: 0, delay: .zero)
+    }
+
+    private let decide: @Sendable (ExternalTask, any Error) -> Decision
+
+    /// A policy of your own.
+    ///
+    /// - Parameter decide: Is asked after each failed attempt. ``ExternalTask/retries`` is nil at a task's first failure.
+    public init(_ decide: @escaping @Sendable (ExternalTask, any Error) -> Decision) {
+        self.decide = decide
+    }
+
+    /// What becomes of a task after an attempt failed with this error.
+    public func decision(for task: ExternalTask, after error: any Error) -> Decision {
+        let decision = decide(task, error)
+        return Decision(retries: max(0, decision.retries), delay: max(.zero, decision.delay))
+    }
+
+    /// Pauses that double from attempt to attempt, each shortened by a random part (full jitter).
+    ///
+    /// - Parameters:
+    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses one.
+    ///   - firstDelay: The longest first pause.
+    ///   - longestDelay: The longest pause.
+    /// - Returns: The policy.
+    public static func exponential(
+        attempts: Int = 4,
+        firstDelay: Duration = .seconds(10),
+        longestDelay: Duration = .seconds(600)
+    ) -> RetryPolicy {
+        .exponential(attempts: attempts, firstDelay: firstDelay, longestDelay: longestDelay, randomness: .system)
+    }
+
+    /// The same pause after each attempt.
+    ///
+    /// - Parameters:
+    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses one.
+    ///   - delay: The pause; zero to try again at once.
+    /// - Returns: The policy.
+    public static func constant(attempts: Int = 4, delay: Duration) -> RetryPolicy {
+        RetryPolicy { task, _ in Decision(retries: remaining(of: task, attempts: attempts), delay: delay) }
+    }
+
+    /// The first failure makes an incident.
+    public static let never = RetryPolicy { _, _ in .giveUp }
+
+    static func exponential(
+        attempts: Int,
+        firstDelay: Duration,
+        longestDelay: Duration,
+        randomness: Randomness
+    ) -> RetryPolicy {
+        RetryPolicy { task, _ in
+            let retries = remaining(of: task, attempts: attempts)
+            let failures = max(1, attempts - retries)
+            let longest = Growth(from: firstDelay, to: longestDelay).step(failures)
+            return Decision(retries: retries, delay: randomness.part(of: longest))
+        }
+    }
+
+    private static func remaining(of task: ExternalTask, attempts: Int) -> Int {
+        max(0, (task.retries ?? attempts) - 1)
+    }
+}

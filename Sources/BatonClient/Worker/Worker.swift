@@ -1,0 +1,105 @@
+import Foundation
+public import Logging
+public import ServiceLifecycle
+
+/// Fetches tasks, hands them to handlers, keeps their locks, and reports what came of them.
+///
+/// ```swift
+/// let worker = try Worker(client: client, logger: logger) {
+///     Subscription("charge-card") { task, context in
+///         let amount: Int = try task.variables.require("amount")
+///         return ["receipt": .string(try await cards.charge(amount))]
+///     }
+/// }
+/// try await worker.run()
+/// ```
+///
+/// A worker is a `Service`: put it into a `ServiceGroup` beside others. On graceful shutdown it stops fetching, lets
+/// handlers end for ``Configuration/drainTimeout``, cancels the rest, and gives their tasks back. When the task that runs it
+/// is cancelled, handlers are cancelled at once, and their tasks are given back.
+public final class Worker: Service {
+    /// How a worker works.
+    public struct Configuration: Sendable {
+        /// The worker's id: by it the server knows whose a lock is; at most 255 characters.
+        ///
+        /// Must be one of its own for each process. The default is the machine's name with a random part.
+        public var id = Worker.makeID()
+        /// How many handlers run at the same time, at least 1; no more tasks are fetched than are free.
+        public var maximumTasks = 10
+        /// How long the server may hold a poll open, zero to 30 minutes.
+        public var pollTimeout = Duration.seconds(20)
+        /// How much later than ``pollTimeout`` an answer may come before the server counts as down, at least 1 ms.
+        public var pollGrace = Duration.seconds(10)
+        /// Whether tasks of higher priority come first.
+        public var usesPriority = true
+        /// Which tasks come first within the same priority; nil leaves it to the server.
+        public var creationOrder: FetchRequest.CreationOrder?
+        /// How long handlers may go on after the begin of a graceful shutdown, at least zero.
+        public var drainTimeout = Duration.seconds(20)
+        /// How long the worker waits before it asks again.
+        public var backoff: any PollBackoff = FullJitterBackoff()
+        /// What is told to the engine of an error that a handler threw: it is stored, and shown to operators.
+        ///
+        /// The default is the error's description as message, and its debug description as details.
+        public var describe: @Sendable (any Error) -> (message: String, details: String?) = { error in
+            (String(describing: error), String(reflecting: error))
+        }
+
+        /// The usual settings.
+        public init() {}
+
+        /// The usual settings with an id and a bound of your own.
+        public init(id: String, maximumTasks: Int = 10) {
+            self.id = id
+            self.maximumTasks = maximumTasks
+        }
+    }
+
+    let client: EngineClient
+    let configuration: Configuration
+    let subscriptions: [String: Subscription]
+    let logger: Logger
+    let timeline: Timeline
+
+    /// A worker; nothing happens before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - client: Whom to call.
+    ///   - configuration: How the worker works.
+    ///   - clock: Measures locks, pauses and time-outs.
+    ///   - logger: For every event of the worker's life.
+    ///   - subscriptions: The topics and their handlers; at least one, each topic once.
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when a setting is out of its bounds, or topics
+    ///   are missing or appear twice.
+    public init(
+        client: EngineClient,
+        configuration: Configuration = Configuration(),
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger,
+        @SubscriptionBuilder subscriptions: () -> [Subscription]
+    ) throws {
+        let subscriptions = subscriptions()
+        try configuration.validate(subscriptions)
+        self.client = client
+        self.configuration = configuration
+        self.subscriptions = Dictionary(subscriptions.map { ($0.topic, $0) }) { first, _ in first }
+        self.logger = logger
+        timeline = Timeline(clock)
+    }
+
+    /// The worker's id.
+    public var id: String { configuration.id }
+
+    /// Works until the service group shuts down or the surrounding task is cancelled.
+    ///
+    /// Does not throw because a server is down or refuses: it says so in the log, and tries again. May be called once.
+    /// - Throws: `CancellationError` when the surrounding task was cancelled.
+    public func run() async throws {
+        fatalError("not yet")
+    }
+
+    private static func makeID() -> String {
+        let random = UInt32.random(in: 0 ... .max)
+        return "\(ProcessInfo.processInfo.hostName.prefix(200))-\(String(random, radix: 16))"
+    }
+}
