@@ -234,7 +234,8 @@ let package = Package(
         .testTarget(
             name: "EngineRuntimeTests",
             dependencies: [
-                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "Postgres", "TestSupport", "sql",
+                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "EmbeddedPostgres", "Postgres", "TestSupport",
+                "sql",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

@@ -26,8 +26,10 @@ package final class Engine: Service {
     let fetcher: ExternalTaskFetcher
     let signals: SignalDelivery
 
-    /// How long the database may take to answer before the node counts as not ready.
-    private static let readinessPatience = Duration.seconds(1)
+    /// How often the listener tells itself something, which proves that wake-ups arrive.
+    private static let heartbeat = Duration.seconds(3)
+    /// For how long the listener may hear nothing before the node counts as not ready.
+    private static let longestSilence = Duration.seconds(6)
 
     /// How long a command or a claim may wait to be begun.
     private static let longestQueueing = Duration.seconds(10)
@@ -42,14 +44,8 @@ package final class Engine: Service {
     private let bulkRunner: BulkRunner?
     private let notifier: Notifier
     private let listener: WorkListener
-    private let state = Mutex(State.starting)
-
-    private enum State {
-        /// Not migrated yet.
-        case starting
-        case running
-        case draining
-    }
+    private let probe: DatabaseProbe
+    private let state = Mutex(Readiness.Life.starting)
 
     /// An engine that does nothing before ``run()``.
     package init(configuration: Configuration, logger: Logger) {
@@ -77,8 +73,14 @@ package final class Engine: Service {
             announce: { notifier.announce($0) },
             logger: logger
         )
-        let listener = Listener(database, channel: configuration.channel, logger: logger)
+        let listener = Listener(
+            database,
+            channel: configuration.channel,
+            heartbeat: Self.heartbeat,
+            logger: logger
+        )
         self.pool = pool
+        probe = DatabaseProbe(pool: pool)
         self.lanePool = lanePool
         self.claimPool = claimPool
         self.definitions = definitions
@@ -162,18 +164,19 @@ package final class Engine: Service {
         }
     }
 
-    /// Answers parked polls with no tasks, so that their clients go to another node; none is parked any more.
+    /// The first step of a shutdown: the engine is not ready any more, parked polls are answered with no tasks, so that
+    /// their clients go to another node, and none is parked again.
     ///
-    /// The first step of a shutdown, before the server waits for the requests under way.
+    /// Whatever still comes is served, but jobs are left to other nodes.
     package func drainPolls() {
         state.withLock { $0 = .draining }
         longPoll.drain()
+        bulkRunner?.stop()
     }
 
     /// Takes on nothing new: parked polls are answered with no tasks, commands that wait are finished.
     package func drain() {
         drainPolls()
-        bulkRunner?.stop()
         runner.drain()
     }
 
@@ -190,28 +193,46 @@ package final class Engine: Service {
         notifier.announce(.batches)
     }
 
-    /// Whether the node can serve requests now: migrated, not draining, the database answers, and the channel that wakes
-    /// polls has been heard.
-    package func isReady() async -> Bool {
-        guard state.withLock({ $0 == .running }), listener.isListening else { return false }
-        // Whose sessions are all at work is busy, not away; the listener's heartbeats go over a connection of their own.
-        guard pool.statistics.busy < pool.limits.maximum else { return true }
-        let pool = pool
-        return await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await (try? pool.run(Ping()))?.isEmpty == false }
-            group.addTask {
-                try? await Task.sleep(for: Self.readinessPatience)
-                return false
-            }
-            let isReady = await group.next() ?? false
-            group.cancelAll()
-            return isReady
+    /// Whether the engine can serve requests now, and what it lacks; takes ``DatabaseProbe/patience`` at most.
+    package func readiness() async -> Readiness {
+        let life = state.withLock { $0 }
+        let wakeUps = wakeUps
+        guard life == .running else {
+            let unknown = Readiness.Finding(isUp: false, note: "Not asked.")
+            return Readiness(
+                name: name,
+                life: life,
+                database: unknown,
+                schema: probe.lastSchema ?? unknown,
+                wakeUps: wakeUps
+            )
         }
+        let answer = await answer(wakeUps)
+        return Readiness(
+            name: name,
+            life: state.withLock { $0 },
+            database: answer.database,
+            schema: answer.schema ?? probe.lastSchema ?? Readiness.Finding(isUp: false, note: "Not seen yet."),
+            wakeUps: wakeUps
+        )
     }
-}
 
-/// Asks whether the database answers.
-private struct Ping: Statement {
-    static let sql: SQLText = "select 1"
-    static let rows = RowDecoder(Int32.self)
+    private func answer(_ wakeUps: Readiness.Finding) async -> DatabaseProbe.Answer {
+        // Whose sessions are all at work is busy, not away; the listener's heartbeats go over a session of their own.
+        guard pool.statistics.busy < pool.limits.maximum || !wakeUps.isUp else {
+            return DatabaseProbe.Answer(
+                database: Readiness.Finding(isUp: true, note: "All sessions are at work; heartbeats arrive.")
+            )
+        }
+        return await probe.answer()
+    }
+
+    /// Whether announcements arrive here: the listener's own heartbeats do.
+    private var wakeUps: Readiness.Finding {
+        guard let silence = listener.silence else { return Readiness.Finding(isUp: false, note: "Not listening.") }
+        return Readiness.Finding(isUp: silence <= Self.longestSilence, milliseconds: silence.wholeMilliseconds)
+    }
+
+    /// Whether the engine can serve requests now: see ``readiness()``.
+    package func isReady() async -> Bool { await readiness().isReady }
 }

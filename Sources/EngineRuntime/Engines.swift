@@ -77,17 +77,18 @@ package final class Engines: Service {
         for engine in all { engine.drainPolls() }
     }
 
-    /// Whether all engines can serve requests now.
-    package func areReady() async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            for engine in all { group.addTask { await engine.isReady() } }
-            for await isReady in group where !isReady {
-                group.cancelAll()
-                return false
-            }
-            return true
+    /// Whether each engine can serve requests now, and what it lacks; in order.
+    package func readiness() async -> [Readiness] {
+        await withTaskGroup(of: (Int, Readiness).self) { group in
+            for (index, engine) in all.enumerated() { group.addTask { (index, await engine.readiness()) } }
+            var found: [(Int, Readiness)] = []
+            for await one in group { found.append(one) }
+            return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
+
+    /// Whether all engines can serve requests now.
+    package func areReady() async -> Bool { await readiness().allSatisfy(\.isReady) }
 
     /// Says which engine an error is of, when there are several.
     private func explaining<Value: Sendable>(

@@ -23,9 +23,7 @@ struct APICaller: Sendable {
             configuration: Engine.Configuration(database: Database.current.settings),
             logger: TestServer.logger
         )
-        let api = EngineAPI(engine: engine, configuration: .init(), logger: TestServer.logger) {
-            await engine.isReady()
-        }
+        let api = EngineAPI(engine: engine, configuration: .init(), logger: TestServer.logger)
         let application = Application(responder: api.responder, server: api.server, logger: TestServer.logger)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {

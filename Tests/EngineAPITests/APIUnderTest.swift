@@ -25,7 +25,7 @@ struct APIUnderTest: Sendable {
             configuration: Engine.Configuration(database: Database.current.settings),
             logger: logger
         )
-        let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { await engine.isReady() }
+        let api = EngineAPI(engine: engine, configuration: configuration, logger: logger)
         let application = Application(responder: api.responder, server: api.server, logger: logger)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {

@@ -261,7 +261,7 @@ import Testing
         var configuration = Engine.Configuration(database: Database.current.settings)
         configuration.runsJobs = runsJobs
         let engine = Engine(configuration: configuration, logger: logger)
-        let api = EngineAPI(engine: engine, configuration: .init(), logger: logger) { await engine.isReady() }
+        let api = EngineAPI(engine: engine, configuration: .init(), logger: logger)
         let application = Application(responder: api.responder, server: api.server, logger: logger)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {

@@ -37,7 +37,9 @@ private struct Seen: Equatable {
             ),
             logger: logger
         )
-        let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) { isReady }
+        let api = EngineAPI(engine: engine, configuration: configuration, logger: logger) {
+            [Readiness.found(isReady)]
+        }
         let application = Application(responder: api.responder, server: api.server, logger: logger)
         return try await application.test(.live) { client in
             try await client.execute(
@@ -165,7 +167,30 @@ private struct Seen: Equatable {
 
     @Test(arguments: [(true, 200), (false, 503)])
     func `says whether it is ready`(isReady: Bool, status: Int) async throws {
-        #expect(try await ask(.get, "/health/ready", isReady: isReady).status.code == status)
-        #expect(try await ask(.get, "/health/live", isReady: isReady).status == .ok)
+        let ready = try await ask(.get, "/health/ready", isReady: isReady)
+        #expect(ready.status.code == status)
+        let word = isReady ? "up" : "down"
+        #expect(
+            String(buffer: ready.body)
+                == #"{"status":"\#(word)","engines":[{"name":"default","status":"\#(word)","state":"running","#
+                + #""database":{"status":"\#(word)","milliseconds":3},"schema":{"status":"up"},"#
+                + #""wakeUps":{"status":"up","heardMillisecondsAgo":7}}]}"#
+        )
+        let live = try await ask(.get, "/health/live", isReady: isReady)
+        #expect(live.status == .ok)
+        #expect(String(buffer: live.body) == #"{"status":"up"}"#)
+    }
+}
+
+extension Readiness {
+    /// What an engine says of itself whose database answers or does not.
+    fileprivate static func found(_ isUp: Bool) -> Readiness {
+        Readiness(
+            name: .default,
+            life: .running,
+            database: Finding(isUp: isUp, milliseconds: 3),
+            schema: Finding(isUp: true),
+            wakeUps: Finding(isUp: true, milliseconds: 7)
+        )
     }
 }

@@ -9,7 +9,7 @@ package import NIOCore
 ///
 /// A node serves it with an application:
 ///
-///     let api = EngineAPI(engines: engines, logger: logger) { await engines.areReady() }
+///     let api = EngineAPI(engines: engines, logger: logger)
 ///     let application = Application(responder: api.responder, server: api.server, logger: logger)
 package struct EngineAPI: Sendable {
     /// What can be set.
@@ -45,13 +45,14 @@ package struct EngineAPI: Sendable {
     ///   - configuration: Paths and bounds.
     ///   - gates: For each engine, what finds out who calls; nil lets everybody do everything.
     ///   - logger: Where failed requests are reported.
-    ///   - isReady: Whether the node can do its work now: `GET /health/ready` answers 200 or 503.
+    ///   - readiness: Whether each engine can do its work now, in order: `GET /health/ready` answers 200 or 503. By
+    ///     default the engines are asked.
     package init(
         engines: Engines,
         configuration: Configuration = Configuration(),
         gates: [EngineName: Gate]? = nil,
         logger: Logger,
-        isReady: @escaping @Sendable () async -> Bool
+        readiness: (@Sendable () async -> [Readiness])? = nil
     ) {
         sendPatience = configuration.sendPatience
         responder = EngineResponder(
@@ -60,7 +61,7 @@ package struct EngineAPI: Sendable {
             gates: gates,
             clients: clients,
             logger: logger,
-            isReady: isReady
+            readiness: readiness ?? { await engines.readiness() }
         )
     }
 
@@ -70,16 +71,19 @@ package struct EngineAPI: Sendable {
         configuration: Configuration = Configuration(),
         gate: Gate? = nil,
         logger: Logger,
-        isReady: @escaping @Sendable () async -> Bool
+        readiness: (@Sendable () async -> [Readiness])? = nil
     ) {
         self.init(
             engines: Engines(engine),
             configuration: configuration,
             gates: gate.map { [engine.name: $0] },
             logger: logger,
-            isReady: isReady
+            readiness: readiness
         )
     }
+
+    /// From now on every answer is the last one of its connection, so that clients and balancers come back elsewhere.
+    package func beginDraining() { responder.draining.begin() }
 
     /// The server for ``responder``: HTTP/1.1, with an eye on each connection, so that a parked poll whose client is
     /// gone takes no more tasks, and a short cut for what workers ask for all the time.

@@ -26,7 +26,8 @@ package struct EngineResponder: HTTPResponder {
     /// By engine; nil when everybody may do everything.
     let gates: [EngineName: Gate]?
     private let clients: ClientRegistry
-    private let isReady: @Sendable () async -> Bool
+    private let readiness: @Sendable () async -> [Readiness]
+    let draining = Draining()
     private let log: ErrorLog
     private let logger: Logger
     private let routes = RouteTable.all
@@ -40,7 +41,7 @@ package struct EngineResponder: HTTPResponder {
         gates: [EngineName: Gate]?,
         clients: ClientRegistry,
         logger: Logger,
-        isReady: @escaping @Sendable () async -> Bool
+        readiness: @escaping @Sendable () async -> [Readiness]
     ) {
         self.engines = engines
         self.configuration = configuration
@@ -50,7 +51,7 @@ package struct EngineResponder: HTTPResponder {
         self.gates = gates
         self.clients = clients
         self.logger = logger
-        self.isReady = isReady
+        self.readiness = readiness
         log = ErrorLog(logger: logger)
         hotRoutes = HotRoutes(of: routes, engines: engines, configuration: configuration, gates: gates)
         contextSteps = configuration.contextPath.split(separator: "/").map(String.init)
@@ -63,6 +64,7 @@ package struct EngineResponder: HTTPResponder {
         if request.method == .get || request.method == .head, !path.hasSuffix("xml") {
             answer.headers[.cacheControl] = "no-cache"
         }
+        if draining.hasBegun { answer.headers[.connection] = "close" }
         if let onUndelivered = answer.onUndelivered, let connection,
             !connection.expectDelivery(orElse: onUndelivered)
         {
@@ -214,15 +216,9 @@ extension EngineResponder {
 
 extension EngineResponder {
     private func answer(_ check: HealthCheck) async -> Answer {
-        let isUp =
-            switch check {
-            case .live: true
-            case .ready: await isReady()
-            }
-        return .json(status: isUp ? .ok : .serviceUnavailable) { writer in
-            writer.beginObject()
-            writer.member("status", isUp ? "up" : "down")
-            writer.endObject()
+        switch check {
+        case .live: .live
+        case .ready: .ready(await readiness())
         }
     }
 }

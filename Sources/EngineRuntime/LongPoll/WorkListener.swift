@@ -15,6 +15,12 @@ package final class WorkListener: Service {
     /// Whether the channel is heard now: announcements and our own heartbeats arrive.
     package var isListening: Bool { listening.load(ordering: .relaxed) }
 
+    /// For how long nothing came over the channel, not even our own heartbeat; nil when it is not heard, or was never.
+    package var silence: Duration? {
+        guard isListening, let heard = listener.heard else { return nil }
+        return ContinuousClock.now - heard
+    }
+
     /// Hears nothing before ``run()``.
     ///
     /// - Parameters:

@@ -1,4 +1,5 @@
 package import Logging
+import Synchronization
 
 /// Listens on one channel, over a connection of its own, and comes back when it is lost.
 ///
@@ -29,6 +30,15 @@ package final class Listener: Sendable {
     let settings: ConnectionSettings
     private let heartbeat: Duration
     private let logger: Logger
+    private let lastHeard = Mutex<ContinuousClock.Instant?>(nil)
+
+    /// The shortest time that an operation of a listener may take before its connection counts as lost.
+    private static let shortestOperation = Duration.seconds(5)
+
+    /// When the channel was last seen to work: something came over it, the listener's own heartbeat at least.
+    ///
+    /// Nil while it is not listened on, and until the first heartbeat is back.
+    package var heard: ContinuousClock.Instant? { lastHeard.withLock { $0 } }
 
     /// A listener that does nothing before ``run()``.
     ///
@@ -45,7 +55,7 @@ package final class Listener: Sendable {
         logger: Logger
     ) {
         var settings = settings
-        settings.operationTimeout = heartbeat
+        settings.operationTimeout = max(heartbeat, Self.shortestOperation)
         // Heartbeats write nothing that could be lost. Behind a transaction pooler, what is set on a session stays there
         // for others, whose commits must reach the disk: so it is set where the settings say.
         settings.parameters["synchronous_commit"] = "off"
@@ -70,6 +80,7 @@ package final class Listener: Sendable {
                 tell([.listening])
                 logger.info("Listening", metadata: ["channel": "\(channel.name)"])
                 let error = await receive(from: session)
+                lastHeard.withLock { $0 = nil }
                 await session.close()
                 throw error
             } catch {
@@ -102,11 +113,13 @@ package final class Listener: Sendable {
 
     /// Hands notifications over until something goes wrong.
     private func receive(from session: Session) async -> PostgresError {
-        var pulse = Heartbeat(interval: heartbeat, now: .now)
+        // The first one at once: it proves that what is told arrives.
+        var pulse = Heartbeat(interval: heartbeat, now: .now - heartbeat)
         do throws(PostgresError) {
             while true {
                 let received = try await session.notifications(until: pulse.nextMoment)
                 let payloads = received.filter { $0.channel == channel.name }.map(\.payload)
+                if !payloads.isEmpty { lastHeard.withLock { $0 = .now } }
                 tell(payloads.filter { !$0.hasPrefix(Self.heartbeatPrefix) }.map { .notification(payload: $0) })
                 switch pulse.beat(heard: payloads, now: .now) {
                 case .wait: break

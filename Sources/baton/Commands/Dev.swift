@@ -52,6 +52,7 @@ struct Dev: AsyncParsableCommand {
             nodeArguments: node.arguments(without: [.host, .port]) + access.arguments(without: []) + [
                 Setting.logLevel.flag, logSettings.level.rawValue, Setting.logFormat.flag, logSettings.format.rawValue,
             ],
+            drain: .seconds(settings.drainSeconds ?? 0),
             logFormat: logSettings.format,
             logger: logger
         )

@@ -12,8 +12,9 @@ struct Serve: AsyncParsableCommand {
             with deployments, instances and work of its own. For a load balancer, GET /health/live says that the process lives and \
             GET /health/ready that the databases of all engines are migrated and wake-ups from other nodes arrive.
 
-            SIGTERM and SIGINT end the node in an orderly way: parked polls are answered with an empty list, so that \
-            workers go to another node at once, requests that are under way are finished, connections are closed.
+            SIGTERM and SIGINT end the node in an orderly way: it is not ready any more, parked polls are answered with \
+            an empty list, so that workers go to another node at once, and each answer closes its connection; after \
+            --drain-seconds (a second signal ends the wait) it stops listening, finishes what is under way and ends.
 
             Examples:
               baton serve --database-url postgres://baton:secret@localhost/baton
@@ -43,8 +44,10 @@ struct Serve: AsyncParsableCommand {
             )
         }
         let logger = try LogSettings(from: reader).bootstrap()
-        try await Node(settings: settings, databaseURL: databaseURL, logger: logger).run(
-            endingWithParent: endWithParent
-        )
+        var node = Node(settings: settings, databaseURL: databaseURL, logger: logger)
+        // Who runs nodes as children, as dev does, has no balancer in front of them unless it says so.
+        let drainSeconds = try settings.drainSeconds ?? (endWithParent ? 0 : reader.integer(.drainSeconds, in: 0...600))
+        node.drain = .seconds(drainSeconds)
+        try await node.run(endingWithParent: endWithParent)
     }
 }

@@ -22,6 +22,8 @@ struct DevelopmentServer: Service {
     var asksWhoCalls: Bool
     /// Flags for every node besides host and port.
     var nodeArguments: [String]
+    /// How long a node drains.
+    var drain = Duration.zero
     var logFormat: LogFormat
     var logger: Logger
 
@@ -76,6 +78,7 @@ struct DevelopmentServer: Service {
             databaseURL: databaseURL,
             engines: engines,
             arguments: nodeArguments,
+            drain: drain,
             prefix: logFormat == .text ? .node(number, isColored: Terminal.wantsColor(STDERR_FILENO)) : "",
             logger: logger
         )

@@ -10,7 +10,7 @@ import Synchronization
 struct NodeSupervisor: Sendable {
     /// How long a dead node stays dead, so that a node that keeps dying does not keep the machine busy.
     static let restartDelay = Duration.seconds(1)
-    /// How long a node may take to end after it was asked to.
+    /// How long a node may take to end after it was asked to and has drained.
     static let shutdownPatience = Duration.seconds(20)
 
     var number: Int
@@ -20,6 +20,8 @@ struct NodeSupervisor: Sendable {
     /// The engines besides the default one.
     var engines: [EngineEntry]
     var arguments: [String]
+    /// How long a node drains.
+    var drain = Duration.zero
     /// What stands before each line of the node's log.
     var prefix: String
     var logger: Logger
@@ -63,7 +65,7 @@ struct NodeSupervisor: Sendable {
             }
             group.addTask {
                 try? await gracefulShutdown()
-                await node.child.terminate(within: Self.shutdownPatience)
+                await node.child.terminate(within: drain + Self.shutdownPatience)
             }
             await node.follow { output.write(prefix + $0) }
             let exit = await node.child.exit()

@@ -13,12 +13,14 @@ import UnixSignals
 
 /// One node: its engines and their HTTP server, from the start to the last answered request.
 struct Node {
-    /// How long a node takes at most to end after it was asked to: for requests that are under way.
+    /// How long a node takes at most to end once it listens no more: for requests that are under way.
     static let shutdownPatience = Duration.seconds(15)
 
     var settings: NodeSettings
     var databaseURL: String
     var logger: Logger
+    /// How long a node that was told to end goes on serving, so that balancers learn of it before it stops listening.
+    var drain = Duration.zero
 
     /// Runs until a signal comes or, when `endingWithParent`, until the parent process is gone.
     ///
@@ -27,12 +29,18 @@ struct Node {
         let engines = try engines()
         let gates = try await gates(before: engines)
         let listening = Announcement<Int>()
-        let server = try server(for: engines, behind: gates) { listening.announce($0) }
+        let api = api(for: engines, behind: gates)
+        let server = try server(for: api) { listening.announce($0) }
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .endingTogether(engines),
             .endingTogether(server),
-            // At shutdown the last one is told first: parked polls are answered before the server waits for them.
-            .endingTogether(PollDrain(engines: engines)),
+            // At shutdown the last one is told first: nobody is to come any more while the server still listens.
+            .endingTogether(
+                Drain(duration: drain, logger: logger) {
+                    api.beginDraining()
+                    engines.drainPolls()
+                }
+            ),
             .endingTogether(ready(engines, listening, tellingParent: endingWithParent)),
         ]
         if endingWithParent {
@@ -78,18 +86,18 @@ struct Node {
         return configuration
     }
 
-    private func server(
-        for engines: Engines,
-        behind gates: [EngineName: Gate]?,
-        whenListening: @escaping @Sendable (Int) -> Void
-    ) throws -> Application<EngineResponder> {
+    private func api(for engines: Engines, behind gates: [EngineName: Gate]?) -> EngineAPI {
         var configuration = EngineAPI.Configuration()
         configuration.maximumBodySize = settings.maxBodyBytes
         configuration.maximumUploadSize = settings.maxUploadBytes
         configuration.isSecure = settings.tls != nil
-        let api = EngineAPI(engines: engines, configuration: configuration, gates: gates, logger: logger) {
-            await engines.areReady()
-        }
+        return EngineAPI(engines: engines, configuration: configuration, gates: gates, logger: logger)
+    }
+
+    private func server(
+        for api: EngineAPI,
+        whenListening: @escaping @Sendable (Int) -> Void
+    ) throws -> Application<EngineResponder> {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .notice)
         return Application(
@@ -122,7 +130,7 @@ struct Node {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet
         )
-        configuration.maximumGracefulShutdownDuration = Self.shutdownPatience
+        configuration.maximumGracefulShutdownDuration = drain + Self.shutdownPatience
         return configuration
     }
 }
@@ -135,16 +143,6 @@ extension ServiceGroupConfiguration.ServiceConfiguration {
             successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup
         )
-    }
-}
-
-/// Answers parked polls as soon as shutdown begins, so that their workers go to another node at once.
-private struct PollDrain: Service {
-    let engines: Engines
-
-    func run() async throws {
-        try? await gracefulShutdown()
-        engines.drainPolls()
     }
 }
 

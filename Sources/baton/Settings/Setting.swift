@@ -30,6 +30,7 @@ enum Setting: String, CaseIterable {
     case statementTimeout = "statement-timeout-ms"
     case maxBodyBytes = "max-body-bytes"
     case maxUploadBytes = "max-upload-bytes"
+    case drainSeconds = "drain-seconds"
     case logLevel = "log-level"
     case logFormat = "log-format"
     case nodes
@@ -79,6 +80,7 @@ enum Setting: String, CaseIterable {
         case .statementTimeout: "30000"
         case .maxBodyBytes: "33554432"
         case .maxUploadBytes: "52428800"
+        case .drainSeconds: "5"
         case .logLevel: "info"
         case .logFormat: "auto"
         case .nodes: "2"
@@ -122,6 +124,8 @@ enum Setting: String, CaseIterable {
         case .statementTimeout: "Milliseconds after which PostgreSQL gives up a statement, 100 to 3600000."
         case .maxBodyBytes: "The largest JSON body that is read, in bytes, 1024 to 1073741824."
         case .maxUploadBytes: "The largest form (a deployment, a file) that is read, in bytes, 1024 to 1073741824."
+        case .drainSeconds:
+            "Seconds from a SIGTERM, when a node stops being ready, until it stops listening, 0 to 600; in dev 0."
         case .logLevel: "trace, debug, info, notice, warning, error or critical."
         case .logFormat: "text, json, or auto: text on a terminal and JSON lines otherwise."
         case .nodes: "How many nodes to run, 1 to 32."
@@ -148,7 +152,7 @@ enum Setting: String, CaseIterable {
         case .usersFile, .tlsCertificate, .tlsPrivateKey, .caCertificate: "file"
         case .jwtIssuer, .jwtAudience, .password, .token: "text"
         case .jwtKeys: "file|url"
-        case .jwtLeeway: "seconds"
+        case .jwtLeeway, .drainSeconds: "seconds"
         case .jwtUserClaim, .jwtGroupsClaim, .jwtTopicsClaim, .jwtWorkerClaim, .user: "name"
         case .statementTimeout: "ms"
         case .maxBodyBytes, .maxUploadBytes: "bytes"

@@ -33,6 +33,7 @@ struct NodeFlags: ParsableArguments, SettingFlags {
     @Option(.statementTimeout) var statementTimeout: String?
     @Option(.maxBodyBytes) var maxBodyBytes: String?
     @Option(.maxUploadBytes) var maxUploadBytes: String?
+    @Option(.drainSeconds) var drainSeconds: String?
 
     var flags: [Setting: String?] {
         [
@@ -40,7 +41,7 @@ struct NodeFlags: ParsableArguments, SettingFlags {
             .historyLevel: historyLevel,
             .poolSize: poolSize, .lanes: lanes, .preparedStatements: preparedStatements,
             .statementTimeout: statementTimeout, .maxBodyBytes: maxBodyBytes,
-            .maxUploadBytes: maxUploadBytes,
+            .maxUploadBytes: maxUploadBytes, .drainSeconds: drainSeconds,
         ]
     }
 }

@@ -14,6 +14,7 @@ struct LiveServer: Sendable {
     /// The default one.
     let engine: Engine
     let engines: Engines
+    private let api: EngineAPI
     private let group: ServiceGroup
 
     /// Starts a server, calls `body`, and shuts the server down.
@@ -38,9 +39,7 @@ struct LiveServer: Sendable {
             return Engine(configuration: Engine.Configuration(database: settings, name: name), logger: logger)
         }
         let engines = try Engines(engine, and: others)
-        let api = EngineAPI(engines: engines, configuration: configuration, gates: gates, logger: logger) {
-            await engines.areReady()
-        }
+        let api = EngineAPI(engines: engines, configuration: configuration, gates: gates, logger: logger)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let application = Application(
             responder: api.responder,
@@ -56,7 +55,7 @@ struct LiveServer: Sendable {
             var iterator = ports.makeAsyncIterator()
             let found = await iterator.next() ?? 0
             do {
-                try await body(LiveServer(port: found, engine: engine, engines: engines, group: group))
+                try await body(LiveServer(port: found, engine: engine, engines: engines, api: api, group: group))
             } catch {
                 await group.triggerGracefulShutdown()
                 throw error
@@ -64,6 +63,12 @@ struct LiveServer: Sendable {
             await group.triggerGracefulShutdown()
             try await tasks.next()
         }
+    }
+
+    /// Begins to drain, as a node does before it shuts down.
+    func drain() {
+        api.beginDraining()
+        engines.drainPolls()
     }
 
     /// Begins to shut down, as a node does: parked polls are answered first.

@@ -3,7 +3,9 @@ import NIOCore
 
 extension Answer {
     /// The answer as it goes over the wire by HTTP/1.1, head and body in one, as the usual way writes it.
-    func bytes(date: [UInt8], allocator: ByteBufferAllocator) -> ByteBuffer {
+    ///
+    /// `isLast`: Whether the connection is closed after it.
+    func bytes(date: [UInt8], isLast: Bool = false, allocator: ByteBufferAllocator) -> ByteBuffer {
         var buffer = allocator.buffer(capacity: Self.headCapacity + (body?.count ?? 0))
         buffer.writeStatusLine(status)
         for field in headers {
@@ -17,6 +19,7 @@ extension Answer {
             buffer.writeString(String(body?.count ?? 0))
             buffer.writeStaticString("\r\n")
         }
+        if isLast { buffer.writeStaticString("Connection: close\r\n") }
         buffer.writeStaticString("Date: ")
         buffer.writeBytes(date)
         buffer.writeStaticString("\r\n\r\n")

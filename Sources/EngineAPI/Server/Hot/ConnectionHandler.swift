@@ -40,6 +40,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// When the client is looked after that is in the middle of a request.
     private var sendDeadline: Scheduled<Void>?
     private var hasSentSinceDeadline = false
+    /// Whether the others' answer that is being written is the connection's last.
+    private var isLastAnswer = false
 
     init(
         responder: EngineResponder,
@@ -237,8 +239,9 @@ extension ConnectionHandler {
 
     private func finish(_ answer: Answer) {
         let isWanted = !answer.isForNobody && (answer.onUndelivered == nil || !clientHasClosed)
+        let isLast = responder.draining.hasBegun
         if isWanted, let encoder {
-            let bytes = answer.bytes(date: date.now(), allocator: encoder.channel.allocator)
+            let bytes = answer.bytes(date: date.now(), isLast: isLast, allocator: encoder.channel.allocator)
             encoder.writeAndFlush(Self.wrapped(bytes), promise: promise(for: answer))
         } else {
             if let onUndelivered = answer.onUndelivered { ClientConnection.perform(onUndelivered) }
@@ -246,6 +249,7 @@ extension ConnectionHandler {
         }
         connection.ended()
         order.answered()
+        if isLast { order.shutDown() }
         goOnAfterAnswer()
     }
 
@@ -282,9 +286,16 @@ extension ConnectionHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         context.write(data, promise: watched(promise))
-        guard case .end = unwrapOutboundIn(data) else { return }
-        order.othersAnswered()
-        goOnAfterAnswer()
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            // Not for others that say so: they see to it themselves.
+            isLastAnswer = responder.draining.hasBegun && head.headers["connection"].contains("close")
+        case .body: break
+        case .end:
+            order.othersAnswered()
+            if isLastAnswer { order.shutDown() }
+            goOnAfterAnswer()
+        }
     }
 
     /// A promise for a write whose fate somebody wants to know; the given one for other writes.
