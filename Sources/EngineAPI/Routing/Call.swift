@@ -78,6 +78,21 @@ extension Call {
         return try MultipartForm.parse(Array(buffer: body), contentType: head.contentType)
     }
 
+    /// How many bytes the body has, or, when the client does not say, may have.
+    var bodyBound: Int {
+        switch content {
+        case .collected(let body): body.readableBytes
+        case .stream(let request):
+            if let length = request.headers[.contentLength] {
+                min(Int(length) ?? .max, max(configuration.maximumBodySize, configuration.maximumUploadSize))
+            } else if request.headers[.transferEncoding] != nil {
+                configuration.maximumBodySize
+            } else {
+                0
+            }
+        }
+    }
+
     private func body(limit: Int) async throws -> ByteBuffer {
         switch content {
         case .collected(let body):

@@ -24,6 +24,10 @@ package struct EngineAPI: Sendable {
         package var maximumBodySize = 32 * 1024 * 1024
         /// The largest form, in bytes: a deployment, or the content of a variable.
         package var maximumUploadSize = 50 * 1024 * 1024
+        /// The bytes that large bodies (``LargeBodies/threshold``) may have together.
+        package var largeBodyCapacity = 256 * 1024 * 1024
+        /// How long a request with a large body waits until there is room for it.
+        package var largeBodyPatience = Duration.seconds(10)
         /// How long a client that has begun a request may send nothing of the rest, before its connection is closed.
         package var sendPatience = TimeAmount.seconds(30)
         /// The longest a poll may wait, in milliseconds.

@@ -33,6 +33,7 @@ package struct EngineResponder: HTTPResponder {
     private let routes = RouteTable.all
     /// Finds the requests for ``answer(_:body:over:)``.
     let hotRoutes: HotRoutes
+    private let largeBodies: LargeBodies
     private let contextSteps: [String]
 
     init(
@@ -54,6 +55,10 @@ package struct EngineResponder: HTTPResponder {
         self.readiness = readiness
         log = ErrorLog(logger: logger)
         hotRoutes = HotRoutes(of: routes, engines: engines, configuration: configuration, gates: gates)
+        largeBodies = LargeBodies(
+            capacity: configuration.largeBodyCapacity,
+            patience: configuration.largeBodyPatience
+        )
         contextSteps = configuration.contextPath.split(separator: "/").map(String.init)
     }
 
@@ -106,7 +111,9 @@ package struct EngineResponder: HTTPResponder {
                     logger: logger
                 )
                 try await call.checkAccess(to: route)
-                return try await route.handler(call).pending(at: route.pattern)
+                return try await largeBodies.holding(call.bodyBound) {
+                    try await route.handler(call).pending(at: route.pattern)
+                }
             }
         } catch let refusal as NotAdmitted {
             return refusal.answer
