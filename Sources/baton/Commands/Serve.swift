@@ -5,7 +5,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run one node.",
         discussion: """
-            Connects to PostgreSQL, brings the schema up to date, listens for HTTP and logs “Node is ready” with its \
+            Connects to PostgreSQL, for which it waits a while, brings the schema up to date, listens for HTTP and logs “Node is ready” with its \
             URL. Start as many nodes as you like on the same database, also all at once: they are equal.
 
             The API is under /engine-rest; each further engine (--engine) has the same below /engine-rest/engine/NAME, \

@@ -49,10 +49,14 @@ struct Node {
         let group = ServiceGroup(configuration: configuration(services: services))
         try await explained(address: HTTPAddress(host: settings.host, port: settings.port)) {
             // The engines would do it, too, but nobody should be able to connect before the databases can be used.
-            try await engines.migrate()
+            try await databaseWait.whenThere { try await engines.migrate() }
             try await group.run()
         }
         logger.info("Node has ended")
+    }
+
+    private var databaseWait: DatabaseWait {
+        DatabaseWait(patience: .seconds(settings.databaseWaitSeconds), logger: logger)
     }
 
     private func engines() throws -> Engines {

@@ -20,6 +20,7 @@ struct NodeSettings: Equatable, Sendable {
     var statementTimeoutMilliseconds: Int
     var maxBodyBytes: Int
     var maxUploadBytes: Int
+    var databaseWaitSeconds: Int
     /// Nil when it was not said; what that means depends on the command.
     var drainSeconds: Int?
     var access: AccessSettings
@@ -43,6 +44,7 @@ struct NodeSettings: Equatable, Sendable {
         statementTimeoutMilliseconds = try reader.integer(.statementTimeout, in: 100...3_600_000)
         maxBodyBytes = try reader.integer(.maxBodyBytes, in: 1024...1_073_741_824)
         maxUploadBytes = try reader.integer(.maxUploadBytes, in: 1024...1_073_741_824)
+        databaseWaitSeconds = try reader.integer(.databaseWait, in: 0...3600)
         let drain = try reader.integer(.drainSeconds, in: 0...600)
         drainSeconds = reader.given(.drainSeconds) == nil ? nil : drain
         access = try AccessSettings(from: reader)

@@ -33,6 +33,7 @@ struct NodeFlags: ParsableArguments, SettingFlags {
     @Option(.statementTimeout) var statementTimeout: String?
     @Option(.maxBodyBytes) var maxBodyBytes: String?
     @Option(.maxUploadBytes) var maxUploadBytes: String?
+    @Option(.databaseWait) var databaseWait: String?
     @Option(.drainSeconds) var drainSeconds: String?
 
     var flags: [Setting: String?] {
@@ -41,7 +42,7 @@ struct NodeFlags: ParsableArguments, SettingFlags {
             .historyLevel: historyLevel,
             .poolSize: poolSize, .lanes: lanes, .preparedStatements: preparedStatements,
             .statementTimeout: statementTimeout, .maxBodyBytes: maxBodyBytes,
-            .maxUploadBytes: maxUploadBytes, .drainSeconds: drainSeconds,
+            .maxUploadBytes: maxUploadBytes, .databaseWait: databaseWait, .drainSeconds: drainSeconds,
         ]
     }
 }
