@@ -9,7 +9,8 @@ extension RouteTable {
     /// `POST /external-task/fetchAndLock`.
     mutating func addFetching() {
         post("/external-task/fetchAndLock", produces: .json) { call in
-            let wish = try FetchBody(try await call.fields(), configuration: call.configuration)
+            let longestPoll = call.configuration.maximumPollMilliseconds
+            let wish = try FetchBody(try await call.fields(), longestPoll: longestPoll)
             let request = try wish.request(within: call.permittedTopics)
             return try await call.fetch(request)
         }

@@ -18,8 +18,9 @@ struct FetchBody: Sendable {
 
     /// Reads the members.
     ///
+    /// `longestPoll`: The longest a poll may wait, in milliseconds.
     /// - Throws: ``APIError`` when one has the wrong JSON type, or the time to wait is too long.
-    init(_ fields: JSONFields, configuration: EngineAPI.Configuration) throws(APIError) {
+    init(_ fields: JSONFields, longestPoll longest: Int64) throws(APIError) {
         worker = try fields.string("workerId")
         maxTasks = try fields.int32("maxTasks")
         usePriority = try fields.bool("usePriority")
@@ -37,7 +38,6 @@ struct FetchBody: Sendable {
             topics.append(try FetchTopic(entry))
         }
         self.topics = topics
-        let longest = configuration.maximumPollMilliseconds
         if let timeout, timeout > longest {
             throw .invalidRequest(
                 "The asynchronous response timeout cannot be set to a value greater than \(longest) milliseconds"
