@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test run demo bench check format conformance fuzz
+.PHONY: help build test run demo bench check format conformance fuzz fuzz-api sanitize
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -23,10 +23,17 @@ check: ## Check the format, that modules import only what they depend on, and sq
 	scripts/check
 
 format: ## Rewrite the sources in the project's format
-	swift format --in-place --recursive Sources Tests Benchmarks Lab sql Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Lab Fuzz sql Package.swift
 
 conformance: ## Replay recorded behaviour of the REST contract (scripts/conformance says how)
 	scripts/conformance
 
-fuzz: ## Invent requests from the OpenAPI document and watch the answers (scripts/fuzz-api says how)
+fuzz: ## Fuzz what reads models, expressions, bodies, forms and rows, guided by coverage (scripts/fuzz says how)
+	scripts/fuzz
+
+fuzz-api: ## Invent requests from the OpenAPI document and watch the answers (scripts/fuzz-api says how)
 	scripts/fuzz-api
+
+sanitize: ## Run all tests under ThreadSanitizer, then under AddressSanitizer
+	scripts/sanitize thread
+	scripts/sanitize address

@@ -280,6 +280,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "BPMN", "CLibpq", "EngineAPI", "EngineCore", "EngineStore", "Expressions", "JSON", "Postgres",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            path: "Fuzz",
+            exclude: ["CLibFuzzer", "Corpus", "Dictionaries", "Findings", "Program"],
+            sources: ["Properties", "Replay"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "LabTests",
             dependencies: ["LabChecker", "Processes", "baton", "baton-lab"],
             swiftSettings: settings
@@ -296,3 +308,52 @@ let package = Package(
         ),
     ]
 )
+
+// Fuzzing (docs/fuzzing.md): with BATON_FUZZ in the environment this package is another, small one, whose modules are
+// instrumented for libFuzzer: the fuzzers, what they try, and of the API what reads and needs no server.
+if Context.environment["BATON_FUZZ"] != nil {
+    let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])]
+    let modules: Set = ["JSON", "Expressions", "BPMN", "Postgres", "EngineAPI"]
+    // Only what they declare is used; the optimizer of Swift 6.3 fails in the second with testing enabled.
+    let plain: Set = ["EngineCore", "EngineStore"]
+    package.products = []
+    package.targets.removeAll { !modules.union(plain).union(["CLibpq"]).contains($0.name) }
+    for target in package.targets where target.name != "CLibpq" {
+        target.swiftSettings = settings + (plain.contains(target.name) ? [.unsafeFlags(["-Onone"])] : instrumented)
+        guard target.name == "EngineAPI" else { continue }
+        target.dependencies = [
+            "EngineCore", "EngineStore", "Expressions", "JSON", "Postgres",
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+        ]
+        target.sources = [
+            "Reading", "Answers/Answer.swift", "Answers/APIError.swift", "Answers/APIError+Rejection.swift",
+            "Answers/MissingPermission.swift",
+            "Commands/FetchBody.swift", "Queries/JSONWriter+Nulls.swift", "Queries/Filtering/Filters.swift",
+            "Queries/Filtering/Filters+Moments.swift", "Queries/Filtering/Filters+Sorting.swift",
+            "Queries/Filtering/Filters+UserTaskOrder.swift", "Queries/Filtering/Filters+Variables.swift",
+            "Routing/APIError+Routing.swift", "Routing/MediaType.swift", "Routing/PercentDecoding.swift",
+            "Routing/RequestPath.swift", "Variables/JSONWriter+Dates.swift", "Variables/JSONWriter+Variables.swift",
+            "Variables/ValueText.swift", "Variables/VariableEntry.swift", "Variables/VariableEntry+Conversion.swift",
+        ]
+    }
+    package.targets += [
+        .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
+        .target(
+            name: "FuzzProperties",
+            dependencies: [
+                "BPMN", "CLibpq", "EngineAPI", "EngineCore", "EngineStore", "Expressions", "JSON", "Postgres",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            path: "Fuzz/Properties",
+            swiftSettings: settings + instrumented
+        ),
+        .executableTarget(
+            name: "baton-fuzz",
+            dependencies: ["CLibFuzzer", "FuzzProperties"],
+            path: "Fuzz/Program",
+            swiftSettings: settings + instrumented,
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+        ),
+    ]
+}
