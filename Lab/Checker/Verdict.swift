@@ -27,12 +27,19 @@ package struct Verdict: Sendable {
     /// Judges a record.
     package init(_ history: History) {
         let holds = Holds(history)
-        let holdRules = HoldRules(history: history, holds: holds)
+        let deletions = Deletions(history)
+        let holdRules = HoldRules(history: history, holds: holds, deletions: deletions)
+        let handOuts = HandOutRules(history: history, holds: holds, deletions: deletions)
         let effects = EffectRules(history, holds)
-        let instances = InstanceRules(history: history)
+        let instances = InstanceRules(history: history, deletions: deletions)
         let waiting = WaitingRule(history: history, holds: holds).judge()
         findings = holdRules.overlaps() + holdRules.refusedHolders()
-        findings += instances.starts() + effects.completions() + effects.reports()
+        findings += handOuts.afterEnd() + handOuts.beforeTime()
+        findings += instances.starts() + effects.completions() + effects.reports() + effects.incidents()
+        findings += VariableRules(history: history, holds: holds).findings()
+        findings += UserTaskRules(history: history).findings() + BatchRules(history: history).findings()
+        findings += DeliveryRules(history: history, holds: holds, deletions: deletions).findings()
+        findings += AnswerRule(history: history).findings()
         findings += instances.ends() + instances.steps() + waiting.findings
         findings += AgreementRule(history: history).findings()
         scope = Scope()

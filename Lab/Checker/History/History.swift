@@ -72,6 +72,10 @@ package struct History: Sendable {
             case .logged(let row): rows.log.append(row)
             case .activity(let row): rows.activities.append(row)
             case .part(let row): rows.parts.append(row)
+            case .variable(let row): rows.variables.append(row)
+            case .userTask(let row): rows.userTasks.append(row)
+            case .incident(let row): rows.incidents.append(row)
+            case .batch(let row): rows.batches.append(row)
             case .complete: isComplete = true
             }
         }

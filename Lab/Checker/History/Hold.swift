@@ -14,6 +14,8 @@ package struct Hold: Sendable {
     package var received: LabMoment
     /// When the database decided it: the expiration that was told, less the duration that was asked for.
     package var granted: DatabaseMoment
+    /// Before that it was not held; what is carried out from here on may concern it.
+    package var grantedAtEarliest: LabMoment
     /// From here on it was certainly held.
     package var begin: LabMoment
     /// Until here it was certainly held; not later than ``begin`` when nothing is certain.

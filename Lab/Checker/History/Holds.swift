@@ -43,6 +43,7 @@ extension Hold {
         request = call.request.id
         self.received = received
         granted = grant.expiration + -lockMilliseconds * 1000
+        grantedAtEarliest = clock.earliest(granted)
         begin = min(received, clock.latest(granted + Self.toldPrecision) + Self.claimSlack)
         // The expiration that is told is not later than the true one.
         end = clock.earliest(grant.expiration)
@@ -64,7 +65,7 @@ extension Hold {
             let isBeforeNext = next.map { call.request.sent < $0 } ?? true
             switch call.request.action {
             case .extendLock(_, let milliseconds):
-                let from = max(call.request.sent, received)
+                let from = max(call.request.sent, grantedAtEarliest)
                 guard call.effect == .done, let answered = call.answer?.received else {
                     // It may also shorten: the new expiration counts from the moment of its decision.
                     end = min(end, from + milliseconds * 1000)
@@ -80,7 +81,7 @@ extension Hold {
                 guard isBeforeNext else { continue }
                 freeAtLatest = ending == .ranOut ? Self.freeAtLatest(after: call) : nil
                 ending = Self.ending(call.request.action)
-            case .start, .fetch: break
+            case .start, .fetch, .claim, .completeUserTask, .correlate, .signal, .delete, .resetRetries, .list: break
             }
         }
         for limit in [released, deaths[life]].compactMap(\.self) { end = min(end, limit) }
@@ -90,8 +91,9 @@ extension Hold {
     /// Whether a call can have changed this hold: it comes from its worker (or is an unlock, which anybody may ask
     /// for), and can take effect after the task was granted.
     private func concerns(_ call: Call) -> Bool {
-        if case .unlock = call.request.action { return call.canHappen(after: begin) }
-        return call.request.worker == worker && call.canHappen(after: begin)
+        guard call.canHappen(after: grantedAtEarliest) else { return false }
+        if case .unlock = call.request.action { return true }
+        return call.request.worker == worker
     }
 
     /// Whether a call was made in the knowledge of this hold, and of none that came after it.
@@ -106,7 +108,7 @@ extension Hold {
         switch action {
         case .unlock: .unlocked
         case .fail: .failed
-        case .start, .fetch, .complete, .throwError, .extendLock: .completed
+        default: .completed
         }
     }
 
@@ -115,8 +117,9 @@ extension Hold {
         guard call.effect == .done, let answered = call.answer?.received else { return nil }
         return switch call.request.action {
         case .unlock: answered
-        case .fail(_, let milliseconds): answered + milliseconds * 1000
-        case .start, .fetch, .complete, .throwError, .extendLock: nil
+        // Without retries, nobody gets it before somebody gives it some.
+        case .fail(_, let milliseconds, let retries): retries > 0 ? answered + milliseconds * 1000 : nil
+        default: nil
         }
     }
 }

@@ -29,6 +29,19 @@ package struct Answer: Sendable, Codable, Hashable {
     package var instance: String?
     /// What a fetch locked.
     package var grants: [Grant]?
+    /// The batch that was made.
+    package var batch: Batch?
+
+    /// A batch as its maker was told of it.
+    package struct Batch: Sendable, Codable, Hashable {
+        package var id: String
+        package var jobs: Int
+
+        package init(id: String, jobs: Int) {
+            self.id = id
+            self.jobs = jobs
+        }
+    }
 
     package init(
         request: String,
@@ -36,7 +49,8 @@ package struct Answer: Sendable, Codable, Hashable {
         status: Int? = nil,
         problem: String? = nil,
         instance: String? = nil,
-        grants: [Grant]? = nil
+        grants: [Grant]? = nil,
+        batch: Batch? = nil
     ) {
         self.request = request
         self.received = received
@@ -44,5 +58,6 @@ package struct Answer: Sendable, Codable, Hashable {
         self.problem = problem
         self.instance = instance
         self.grants = grants
+        self.batch = batch
     }
 }

@@ -13,6 +13,10 @@ package enum Entry: Sendable, Hashable {
     case logged(Rows.Logged)
     case activity(Rows.Activity)
     case part(Rows.Part)
+    case variable(Rows.Variable)
+    case userTask(Rows.UserTask)
+    case incident(Rows.Incident)
+    case batch(Rows.Batch)
     /// All rows were read; a record without this line is not whole.
     case complete(LabMoment)
 
@@ -31,7 +35,8 @@ package enum Entry: Sendable, Hashable {
 
 extension Entry: Codable {
     private enum Kind: String, CodingKey {
-        case run, request, answer, death, fault, clock, running, ended, logged, activity, part, complete
+        case run, request, answer, death, fault, clock, running, ended, logged, activity, part, variable, userTask
+        case incident, batch, complete
     }
 
     package init(from decoder: any Decoder) throws {
@@ -53,6 +58,10 @@ extension Entry: Codable {
         case .logged: self = .logged(try object.decode(Rows.Logged.self, forKey: kind))
         case .activity: self = .activity(try object.decode(Rows.Activity.self, forKey: kind))
         case .part: self = .part(try object.decode(Rows.Part.self, forKey: kind))
+        case .variable: self = .variable(try object.decode(Rows.Variable.self, forKey: kind))
+        case .userTask: self = .userTask(try object.decode(Rows.UserTask.self, forKey: kind))
+        case .incident: self = .incident(try object.decode(Rows.Incident.self, forKey: kind))
+        case .batch: self = .batch(try object.decode(Rows.Batch.self, forKey: kind))
         case .complete: self = .complete(try object.decode(LabMoment.self, forKey: kind))
         }
     }
@@ -71,6 +80,10 @@ extension Entry: Codable {
         case .logged(let row): try object.encode(row, forKey: .logged)
         case .activity(let row): try object.encode(row, forKey: .activity)
         case .part(let row): try object.encode(row, forKey: .part)
+        case .variable(let row): try object.encode(row, forKey: .variable)
+        case .userTask(let row): try object.encode(row, forKey: .userTask)
+        case .incident(let row): try object.encode(row, forKey: .incident)
+        case .batch(let row): try object.encode(row, forKey: .batch)
         case .complete(let moment): try object.encode(moment, forKey: .complete)
         }
     }

@@ -2,22 +2,53 @@
 package struct Request: Sendable, Codable, Hashable {
     /// What is asked for.
     package enum Action: Sendable, Codable, Hashable {
-        case start(businessKey: String)
+        case start(businessKey: String, process: String = "lab")
         /// All topics are locked for as long.
         case fetch(topics: [String], lockMilliseconds: Int64, waitMilliseconds: Int64)
         case complete(task: String)
-        case fail(task: String, retryMilliseconds: Int64)
+        case fail(task: String, retryMilliseconds: Int64, retries: Int = 3)
         case throwError(task: String)
         case extendLock(task: String, milliseconds: Int64)
         case unlock(task: String)
+        case claim(userTask: String)
+        case completeUserTask(userTask: String)
+        case correlate(message: String, instance: String)
+        case signal(name: String)
+        case delete(instance: String)
+        /// Gives retries to all tasks that have none, in the background.
+        case resetRetries
+        /// Looks something up, and changes nothing.
+        case list(path: String)
 
-        /// The task that is spoken of; nil for starts and fetches.
+        /// The external task that is spoken of; nil where there is none.
         package var task: String? {
             switch self {
-            case .start, .fetch: nil
-            case .complete(let task), .fail(let task, _), .throwError(let task), .extendLock(let task, _),
+            case .complete(let task), .fail(let task, _, _), .throwError(let task), .extendLock(let task, _),
                 .unlock(let task):
                 task
+            case .start, .fetch, .claim, .completeUserTask, .correlate, .signal, .delete, .resetRetries, .list: nil
+            }
+        }
+
+        /// The name of the variable that it writes, with the request's id as the value, and that nothing else writes;
+        /// nil when it writes none.
+        package var ownVariable: String? {
+            switch self {
+            case .start: "of start"
+            case .complete(let task): "of task \(task)"
+            case .completeUserTask(let task): "of user task \(task)"
+            case .correlate(let message, _): "of message \(message)"
+            case .fetch, .fail, .throwError, .extendLock, .unlock, .claim, .signal, .delete, .resetRetries, .list: nil
+            }
+        }
+
+        /// Whether it writes its id to ``Rows/lastVariable`` as well.
+        package var isLastWriter: Bool {
+            switch self {
+            case .start, .complete: true
+            case .fetch, .fail, .throwError, .extendLock, .unlock, .claim, .completeUserTask, .correlate, .signal,
+                .delete, .resetRetries, .list:
+                false
             }
         }
 
@@ -31,6 +62,13 @@ package struct Request: Sendable, Codable, Hashable {
             case .throwError: "bpmnError"
             case .extendLock: "extendLock"
             case .unlock: "unlock"
+            case .claim: "claim"
+            case .completeUserTask: "complete (user)"
+            case .correlate: "message"
+            case .signal: "signal"
+            case .delete: "delete"
+            case .resetRetries: "retries-async"
+            case .list: "list"
             }
         }
     }

@@ -3,10 +3,12 @@ package struct Rows: Sendable, Hashable {
     /// An instance that still runs.
     package struct Running: Sendable, Codable, Hashable {
         package var id: String
+        package var process: String
         package var businessKey: String?
 
-        package init(id: String, businessKey: String?) {
+        package init(id: String, process: String, businessKey: String?) {
             self.id = id
+            self.process = process
             self.businessKey = businessKey
         }
     }
@@ -14,13 +16,23 @@ package struct Rows: Sendable, Hashable {
     /// An instance that the history knows.
     package struct Ended: Sendable, Codable, Hashable {
         package var id: String
+        package var process: String
         package var businessKey: String?
+        /// `COMPLETED`, or `EXTERNALLY_TERMINATED` when it was deleted.
         package var state: String
         package var start: DatabaseMoment
         package var end: DatabaseMoment
 
-        package init(id: String, businessKey: String?, state: String, start: DatabaseMoment, end: DatabaseMoment) {
+        package init(
+            id: String,
+            process: String,
+            businessKey: String?,
+            state: String,
+            start: DatabaseMoment,
+            end: DatabaseMoment
+        ) {
             self.id = id
+            self.process = process
             self.businessKey = businessKey
             self.state = state
             self.start = start
@@ -88,7 +100,7 @@ package struct Rows: Sendable, Hashable {
         }
     }
 
-    /// A row that something running consists of: an external task, a token, a scope, a variable, an incident.
+    /// A row that something running consists of: an external task, a token, a subscription, a variable …
     package struct Part: Sendable, Codable, Hashable {
         package var table: String
         package var id: String
@@ -106,6 +118,10 @@ package struct Rows: Sendable, Hashable {
     package var log: [Logged] = []
     package var activities: [Activity] = []
     package var parts: [Part] = []
+    package var variables: [Variable] = []
+    package var userTasks: [UserTask] = []
+    package var incidents: [Incident] = []
+    package var batches: [Batch] = []
 
     package init() {}
 }

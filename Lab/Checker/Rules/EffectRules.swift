@@ -66,6 +66,21 @@ struct EffectRules {
         holds.callsByTask.keys.flatMap { failures(of: $0) + errors(of: $0) }
     }
 
+    /// Incidents: one for each failure that left a task without retries.
+    func incidents() -> [Finding] {
+        let rows = Dictionary(grouping: history.rows.incidents, by: \.task)
+        return Set(rows.keys).union(holds.callsByTask.keys).compactMap { task in
+            let said = Said(holds.callsByTask[task] ?? []) { if case .fail(_, _, 0) = $0 { true } else { false } }
+            let count = Set((rows[task] ?? []).map(\.id)).count
+            guard count < said.done.count || count > said.done.count + said.doubtful.count else { return nil }
+            let text = """
+                \(said.done.count) failures without retries were acknowledged and \(said.doubtful.count) may have been \
+                carried out; there were \(count) incidents
+                """
+            return Finding(.reportsOnce, task, text)
+        }
+    }
+
     private func failures(of task: String) -> [Finding] {
         let said = Said(holds.callsByTask[task] ?? []) { if case .fail = $0 { true } else { false } }
         let logged = (logByTask[task] ?? []).count { $0.state == "failed" }

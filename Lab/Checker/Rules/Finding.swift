@@ -4,12 +4,21 @@ package struct Finding: Sendable, Hashable, CustomStringConvertible {
     package enum Rule: String, Sendable, CaseIterable {
         case oneHolder = "no two workers hold one task at once"
         case holderIsHeard = "whoever holds a task is not refused"
+        case overIsOver = "nothing is handed out after its end"
+        case pausesAreKept = "nothing is handed out before its retry time"
         case startsOnce = "every acknowledged start is there exactly once"
         case completesOnce = "every acknowledged completion is there exactly once"
         case reportsOnce = "every acknowledged failure and BPMN error is there exactly once"
-        case everythingEnds = "every started instance ends"
+        case variablesOnce = "what an acknowledged call wrote is there once, and nothing that nobody wrote"
+        case userTasksOnce = "a user task is claimed by one, and completed once"
+        case deliveredOnce = "messages and signals reach who waits, once"
+        case batchesOnce = "every acknowledged batch is there once, and carried out to its end"
+        case everythingEnds = "every started instance ends, as it should"
         case movesOnce = "every instance went the way of its model, each step once"
         case nothingWaits = "no free task waits beside a waiting poll longer than the safety check"
+        case locksRunOut = "no lock outlives its expiry beside a waiting poll longer than the safety check"
+        case inTurn = "nothing that comes later is handed out while something waits"
+        case answersInTime = "every call is answered in bounded time"
         case historyAgrees = "history and runtime agree"
     }
 

@@ -2,6 +2,7 @@
 struct HoldRules {
     let history: History
     let holds: Holds
+    let deletions: Deletions
 
     /// Two holds that certainly overlap.
     func overlaps() -> [Finding] {
@@ -30,6 +31,7 @@ struct HoldRules {
                 let held = holds.byTask[task]?.first {
                     $0.worker == call.request.worker && $0.life == call.request.life
                         && $0.received <= call.request.sent && answer.received <= $0.end
+                        && !deletions.mayHaveHit($0.instance, before: answer.received)
                 }
                 guard let held else { return nil }
                 let text = """

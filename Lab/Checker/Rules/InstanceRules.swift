@@ -1,15 +1,21 @@
 /// What holds for instances: started once, ended, and each step of their model taken once.
 struct InstanceRules {
     let history: History
+    let deletions: Deletions
 
     /// Starts, by their business keys, which no two share.
     func starts() -> [Finding] {
         var found: [String: [String]] = [:]
-        for row in history.rows.running { found[row.businessKey ?? "", default: []].append(row.id) }
-        for row in history.rows.ended { found[row.businessKey ?? "", default: []].append(row.id) }
+        let byClients = Set(history.run.models.filter { $0.value.startedBy == nil }.keys)
+        for row in history.rows.running where byClients.contains(row.process) {
+            found[row.businessKey ?? "", default: []].append(row.id)
+        }
+        for row in history.rows.ended where byClients.contains(row.process) {
+            found[row.businessKey ?? "", default: []].append(row.id)
+        }
         var findings: [Finding] = []
         for call in history.calls {
-            guard case .start(let key) = call.request.action else { continue }
+            guard case .start(let key, _) = call.request.action else { continue }
             // An instance that is both running and ended is another rule's.
             let instances = Set(found.removeValue(forKey: key) ?? [])
             let text: String? =
@@ -29,16 +35,36 @@ struct InstanceRules {
         return findings
     }
 
-    /// Instances that do not end, or end otherwise than by themselves.
+    /// Instances that do not end, or end otherwise than by themselves or by a client's wish.
     func ends() -> [Finding] {
         let running = history.rows.running.map { row in
             let parts = history.rows.parts.filter { $0.instance == row.id }.map { "\($0.table) \($0.id)" }
             return Finding(.everythingEnds, row.id, "still runs (\(row.businessKey ?? "")), with \(parts)")
         }
-        let others = history.rows.ended.filter { $0.state != "COMPLETED" }.map {
+        let others = history.rows.ended.filter { $0.state != "COMPLETED" && !isDeleted($0) }.map {
             Finding(.everythingEnds, $0.id, "ended as \($0.state)")
         }
-        return running + others
+        return running + others + lostDeletions()
+    }
+
+    private func isDeleted(_ row: Rows.Ended) -> Bool {
+        row.state == "EXTERNALLY_TERMINATED" && deletions.mayHaveHit(row.id)
+    }
+
+    /// Acknowledged deletions that do not show, or more than one of the same instance.
+    private func lostDeletions() -> [Finding] {
+        let known = Set(history.rows.running.map(\.id) + history.rows.ended.map(\.id))
+        var findings = history.rows.ended.filter { $0.state == "COMPLETED" }.compactMap { row in
+            deletions.acknowledged(row.id).first.map {
+                Finding(.everythingEnds, row.id, "completed, but \($0.request.id) had deleted it")
+            }
+        }
+        for instance in known {
+            let calls = deletions.acknowledged(instance)
+            guard calls.count > 1 else { continue }
+            findings.append(Finding(.everythingEnds, instance, "was deleted \(calls.count) times, each acknowledged"))
+        }
+        return findings
     }
 
     /// Whether each instance went the way of its model.
@@ -47,12 +73,15 @@ struct InstanceRules {
         return history.rows.ended.filter { $0.state == "COMPLETED" }.flatMap { row -> [Finding] in
             let byActivity = Dictionary(grouping: runs[row.id] ?? [], by: \.activity)
             var texts: [String] = []
-            for (activity, expected) in history.run.expected.sorted(by: { $0.key < $1.key }) {
+            guard let model = history.run.models[row.process] else {
+                return [Finding(.movesOnce, row.id, "is of the process \(row.process), which nobody knows")]
+            }
+            for (activity, expected) in model.expected.sorted(by: { $0.key < $1.key }) {
                 let count = byActivity[activity]?.count ?? 0
                 guard count < expected.fewest || count > expected.most else { continue }
                 texts.append("went through \(activity) \(count) times")
             }
-            for (activity, follower) in history.run.errorFollowers.sorted(by: { $0.key < $1.key }) {
+            for (activity, follower) in model.errorFollowers.sorted(by: { $0.key < $1.key }) {
                 let errors = byActivity[activity]?.count(where: \.isCanceled) ?? 0
                 let followers = byActivity[follower]?.count ?? 0
                 guard errors != followers else { continue }

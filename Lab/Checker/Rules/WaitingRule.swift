@@ -8,9 +8,6 @@ package struct WaitingRule {
     let history: History
     let holds: Holds
 
-    /// How long after a fault the nodes may need to be themselves again, in microseconds: a node that lost the database
-    /// waits before it tries again.
-    static let recovery: Int64 = 5_000_000
     /// How long before and after its client was gone a poll may have locked tasks for it, in microseconds.
     static let doubt: Int64 = 1_000_000
 
@@ -43,7 +40,9 @@ package struct WaitingRule {
         var outcome = Outcome()
         let polls = waitingPolls()
         let calm = polls.keys.reduce(into: [:]) { $0[$1] = calmTimes($1) }
-        for free in freeTimes() {
+        let free = freeTimes()
+        outcome.findings = overtaken(free, calm)
+        for free in free {
             let waited = longestWait(free, polls[free.topic] ?? [], calm[free.topic] ?? [])
             outcome.waits[free.why, default: Wait()].count += 1
             if waited > outcome.waits[free.why]?.longest ?? 0 {
@@ -52,7 +51,8 @@ package struct WaitingRule {
             }
             guard waited > history.run.longestWait else { continue }
             let text = "free (\(free.why)), and a poll waited beside it for \(waited / 1000) ms in calm"
-            outcome.findings.append(Finding(.nothingWaits, free.task, text))
+            let rule = free.why == Hold.Ending.ranOut.rawValue ? Finding.Rule.locksRunOut : .nothingWaits
+            outcome.findings.append(Finding(rule, free.task, text))
         }
         return outcome
     }
@@ -77,6 +77,28 @@ package struct WaitingRule {
         return free
     }
 
+    /// Tasks that were free for long, in calm, while others of their topic were created and handed out.
+    ///
+    /// Whoever asks for no order gets the oldest first. What is locked by claims under way may be passed over, and what a
+    /// node believes of the line is corrected every second; so only what came ``Run/longestWait`` later counts.
+    private func overtaken(_ all: [Free], _ calm: [String: [Range<LabMoment>]]) -> [Finding] {
+        let created = Dictionary(grouping: all.filter { $0.why == "created" }, by: \.topic)
+        return all.compactMap { free in
+            guard free.to - free.from > history.run.longestWait else { return nil }
+            let other = created[free.topic]?.first { other in
+                guard let first = holds.byTask[other.task]?.first else { return false }
+                let handedOut = history.clock.latest(first.granted + Hold.toldPrecision) + Hold.claimSlack
+                let born = other.from + -history.clock.uncertainty
+                return born > free.from + history.run.longestWait && handedOut < free.to
+                    && calm[free.topic]?.contains { $0.contains(free.from) && $0.contains(handedOut) } ?? false
+            }
+            guard let other else { return nil }
+            let text =
+                "free (\(free.why)) for \((free.to - free.from) / 1000) ms, while \(other.task) was created and taken"
+            return Finding(.inTurn, free.task, text)
+        }
+    }
+
     private func taken(_ hold: Hold) -> LabMoment { history.clock.earliest(hold.granted) }
 
     /// The times in which polls that were answered properly waited for topics.
@@ -96,9 +118,7 @@ package struct WaitingRule {
 
     /// The times without faults, and without locks of the topic that nobody knows of.
     private func calmTimes(_ topic: String) -> [Range<LabMoment>] {
-        var stormy = history.faults.map { fault in
-            fault.begin..<(fault.end.map { $0 + Self.recovery } ?? LabMoment(rawValue: .max))
-        }
+        var stormy: [Range<LabMoment>] = []
         for call in history.calls where call.effect == .unknown {
             guard case .fetch(let topics, let lock, _) = call.request.action, topics.contains(topic) else { continue }
             let sent = call.request.sent
@@ -108,14 +128,7 @@ package struct WaitingRule {
             }
             stormy.append(max(sent, gone + -Self.doubt)..<(max(sent, gone) + Self.doubt + lock * 1000))
         }
-        var calm: [Range<LabMoment>] = []
-        var from = LabMoment(rawValue: .min)
-        for fault in stormy.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if from < fault.lowerBound { calm.append(from..<fault.lowerBound) }
-            from = max(from, fault.upperBound)
-        }
-        if from.rawValue < .max { calm.append(from..<LabMoment(rawValue: .max)) }
-        return calm
+        return Calm(history.faults, and: stormy).times
     }
 
     private func longestWait(_ free: Free, _ polls: [Range<LabMoment>], _ calm: [Range<LabMoment>]) -> Int64 {

@@ -20,6 +20,8 @@ struct RunCrew: ParsableCommand {
     @Option var storms: Int64?
     @Flag var rude = false
     @Flag var slow = false
+    @Flag var stormy = false
+    @Option var clerks: Int
 
     func run() throws {
         let settings = CrewSettings(
@@ -31,12 +33,20 @@ struct RunCrew: ParsableCommand {
             startsPerSecond: startsPerSecond,
             rhythm: storms.map { Rhythm(opening: LabMoment(rawValue: $0)) },
             areRude: rude,
-            areSlow: slow
+            areSlow: slow,
+            areStormy: stormy,
+            clerks: clerks
         )
         signal(SIGPIPE, SIG_IGN)
         for number in 1...workers {
             Thread.detachNewThread {
                 Worker(client: Client("\(settings.name)-\(number)", settings, CrewRecord()), settings: settings).work()
+            }
+        }
+        for number in 1...clerks {
+            Thread.detachNewThread {
+                Clerk(client: Client("\(settings.name)-clerk\(number)", settings, CrewRecord()), settings: settings)
+                    .work()
             }
         }
         if startsPerSecond > 0 {
@@ -52,7 +62,8 @@ struct RunCrew: ParsableCommand {
         var number = 0
         while true {
             number += 1
-            _ = client.ask(.start(businessKey: "\(settings.life)-\(number)"))
+            let process = client.throwing { $0.chance(0.6) ? LabModel.key : ErrandModel.key }
+            _ = client.ask(.start(businessKey: "\(settings.life)-\(number)", process: process))
             let pause = 1_000_000 / settings.startsPerSecond
             usleep(UInt32(client.throwing { Double.random(in: 0...2, using: &$0) } * pause))
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LabChecker
+import Processes
 
 /// Opens the lab, and judges what happened in it.
 struct RunLab: AsyncParsableCommand {
@@ -40,7 +41,9 @@ struct RunLab: AsyncParsableCommand {
             left: left,
             directory: directory,
             recorder: recorder,
-            timeline: timeline
+            timeline: timeline,
+            nodePorts: try options.port.map { first in (0..<options.nodes).map { first + $0 } }
+                ?? FreePort.find(options.nodes)
         )
         let troubles = try await lab.run()
         try recorder.close()

@@ -10,8 +10,13 @@ final class Client {
     private var link: Link?
     private var requests = 0
 
-    /// How long an answer may take beyond the time that a poll asks to wait.
+    /// What the last answer with a good status carried.
+    private(set) var lastBody = Data()
+
+    /// How long an answer may take beyond the time that a poll asks to wait, in milliseconds.
     private static let patience: Int64 = 12_000
+    /// The same for the few who want to know how long it takes at most.
+    private static let longPatience: Int64 = 100_000
     private static let slowPace = Link.Pace(slice: 40, pauseMilliseconds: 20)
 
     init(_ name: String, _ settings: CrewSettings, _ record: CrewRecord) {
@@ -50,6 +55,22 @@ final class Client {
         return answer
     }
 
+    /// Asks until the answer is clear, a few times, of any node.
+    ///
+    /// - Returns: The last answer.
+    @discardableResult func insist(_ action: Request.Action) -> Answer? {
+        var last: Answer?
+        for _ in 0..<Self.attempts {
+            last = ask(action)
+            if let status = last?.status, status < 500 { break }
+            usleep(100_000)
+        }
+        return last
+    }
+
+    /// How often a request of unknown outcome is made again.
+    private static let attempts = 3
+
     private func connect() -> Link? {
         for address in settings.nodes.shuffled(using: &dice) {
             if let link = try? Link(to: address) { return link }
@@ -60,9 +81,9 @@ final class Client {
     private func answer(to request: Request, over link: Link, _ maxTasks: Int, _ pace: Link.Pace) -> Answer {
         var answer = Answer(request: request.id, received: request.sent)
         do {
-            var patience = Self.patience
+            var patience = dice.chance(0.1) ? Self.longPatience : Self.patience
             if case .fetch(_, _, let wait) = request.action { patience += wait }
-            try link.send(try Wire.bytes(request.action, worker: name, maxTasks: maxTasks), pace)
+            try link.send(try Wire.bytes(request, maxTasks: maxTasks), pace)
             if settings.areRude, settings.rhythm?.calmLeft() == nil, dice.chance(0.03) { return leave(link, request) }
             let response = try link.receive(within: patience, pace)
             answer.received = .now
@@ -84,10 +105,15 @@ final class Client {
             answer.problem = String(decoding: response.body.prefix(300), as: UTF8.self)
             return
         }
+        lastBody = response.body
         switch action {
         case .start: answer.instance = try Wire.instance(in: response.body)
         case .fetch: answer.grants = try Wire.grants(in: response.body)
-        case .complete, .fail, .throwError, .extendLock, .unlock: break
+        case .resetRetries: answer.batch = try Wire.batch(in: response.body)
+        case .complete, .fail, .throwError, .extendLock, .unlock, .claim, .completeUserTask, .correlate, .signal,
+            .delete,
+            .list:
+            break
         }
     }
 

@@ -15,6 +15,10 @@ struct CrewSettings: Sendable {
     var areRude: Bool
     /// Whether clients sometimes take their time.
     var areSlow: Bool
+    /// Whether workers sometimes change their minds about a lock many times.
+    var areStormy: Bool
+    /// Those who work on user tasks and send messages, beside the workers.
+    var clerks: Int
 
     /// The shortest and the longest lock that workers ask for, in milliseconds.
     static let lockMilliseconds: ClosedRange<Int64> = 1_500...4_000

@@ -8,12 +8,18 @@ enum LabModel {
     static let fragile = "label"
     static let topics = ["pick", "pack", "label", "ship"]
 
+    /// What it promises.
+    static var promises: Run.Model {
+        var model = Run.Model(expected: expected)
+        model.errorFollowers = ["label": "relabel"]
+        return model
+    }
+
     /// How often each activity is run through by an instance that completes.
-    static let expected: [String: Run.Expectation] = [
+    private static let expected: [String: Run.Expectation] = [
         "begin": .init(1, 1), "pick": .init(1, 1), "split": .init(1, 1), "pack": .init(3, 3), "label": .init(1, 1),
         "relabel": .init(0, 1), "labelled": .init(1, 1), "ship": .init(1, 1), "end": .init(1, 1),
     ]
-    static let errorFollowers = ["label": "relabel"]
 
     static let xml = """
         <?xml version="1.0" encoding="UTF-8"?>

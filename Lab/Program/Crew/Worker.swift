@@ -6,8 +6,6 @@ struct Worker {
     let client: Client
     let settings: CrewSettings
 
-    /// How often a request of unknown outcome is made again.
-    private static let attempts = 3
     private static let retryMilliseconds: ClosedRange<Int64> = 0...1_000
 
     func work() {
@@ -15,7 +13,7 @@ struct Worker {
             let lock = client.throwing { $0.number(CrewSettings.lockMilliseconds) }
             let wait = client.throwing { $0.number(CrewSettings.waitMilliseconds) }
             let maxTasks = client.throwing { Int($0.number(1...Int64(CrewSettings.mostTasks))) }
-            let topics = client.throwing { $0.chance(0.3) ? [$0.pick(LabModel.topics)] : LabModel.topics }
+            let topics = client.throwing { $0.chance(0.3) ? [$0.pick(LabModels.topics)] : LabModels.topics }
             let fetch = Request.Action.fetch(topics: topics, lockMilliseconds: lock, waitMilliseconds: wait)
             guard let answer = client.ask(fetch, maxTasks: maxTasks), answer.status == 200 else {
                 // Who is refused waits a little.
@@ -35,27 +33,35 @@ struct Worker {
         case ..<0.06:
             // Works on after the lock has run out, and believes that it still holds it.
             sleep(lock + client.throwing { $0.number(0...1_000) })
-            insist(.complete(task: grant.task))
+            client.insist(.complete(task: grant.task))
         case ..<0.14:
-            insist(.extendLock(task: grant.task, milliseconds: client.throwing { $0.number(1_000...5_000) }))
+            client.insist(.extendLock(task: grant.task, milliseconds: client.throwing { $0.number(1_000...5_000) }))
             sleep(lock / 2)
-            insist(.complete(task: grant.task))
+            client.insist(.complete(task: grant.task))
         case ..<0.20:
             let retry = client.throwing { $0.number(Self.retryMilliseconds) }
-            _ = client.ask(.fail(task: grant.task, retryMilliseconds: retry))
+            let retries = client.throwing { $0.chance(0.2) ? 0 : 3 }
+            _ = client.ask(.fail(task: grant.task, retryMilliseconds: retry, retries: retries))
         case ..<0.23: _ = client.ask(.unlock(task: grant.task))
-        case ..<0.50 where grant.activity == LabModel.fragile: insist(.throwError(task: grant.task))
-        default: insist(.complete(task: grant.task))
+        case ..<0.235: client.insist(.delete(instance: grant.instance))
+        case ..<0.30 where settings.areStormy: storm(grant)
+        case ..<0.50 where grant.activity == LabModel.fragile: client.insist(.throwError(task: grant.task))
+        default: client.insist(.complete(task: grant.task))
         }
     }
 
-    /// Asks until the answer is clear, a few times, of any node.
-    private func insist(_ action: Request.Action) {
-        for _ in 0..<Self.attempts {
-            if let status = client.ask(action)?.status, status < 500 { return }
-            sleep(100)
+    /// Changes its mind about a lock many times, and gives it back in the end or keeps it.
+    private func storm(_ grant: Answer.Grant) {
+        for _ in 0..<Self.changes {
+            let milliseconds = client.throwing { $0.number(1_000...5_000) }
+            _ = client.ask(.extendLock(task: grant.task, milliseconds: milliseconds))
         }
+        for _ in 0..<client.throwing({ $0.number(0...Self.returns) }) { _ = client.ask(.unlock(task: grant.task)) }
+        client.insist(.complete(task: grant.task))
     }
+
+    private static let changes = 20
+    private static let returns: Int64 = 3
 
     private func sleep(_ milliseconds: Int64) { usleep(UInt32(milliseconds) * 1000) }
 }

@@ -13,6 +13,7 @@ struct FaultLanes: Sendable {
     let database: LabDatabase
     let bouncer: PgBouncer?
     let namespace: NetworkNamespace?
+    let network: SlowNetwork?
     let recorder: Recorder
     let timeline: Timeline
     let seed: UInt64
@@ -116,7 +117,67 @@ struct FaultLanes: Sendable {
                 try await namespace.heal()
                 try await node.waitUntilReady()
             }
-        case .closedSockets, .slowClients, .fullPool, .clockSkew:
+        case .rollingRestart:
+            try await fault(kind, "all nodes", "SIGTERM, one after the other") {
+                for node in nodes {
+                    await node.stop()
+                    try await node.start()
+                }
+            }
+        case .fewDescriptors:
+            try await fault(kind, node.name, "no further files and sockets for \(still.seconds)") {
+                guard let process = node.processIdentifier else { return }
+                try await Descriptors.forbidMore(to: process, for: still)
+                try await node.waitUntilReady()
+            }
+        case .slowNetwork:
+            guard let network else { return }
+            let (way, text) = network.pick(&dice)
+            try await fault(kind, network.node, "\(text) for \(still.seconds)") {
+                try await network.suffer(way, for: still)
+            }
+        case .orderlyRestart:
+            try await fault(kind, "database", "orderly restart; back in \(away.seconds)") {
+                try await database.restart(downFor: away)
+                try await database.waitUntilUsable()
+            }
+        case .terminateSessions:
+            let count = dice.number(1...20)
+            try await fault(kind, "database", "up to \(count) sessions are ended") {
+                await database.terminateSessions(count)
+                try await Task.sleep(for: .milliseconds(100))
+                try await database.waitUntilUsable()
+            }
+        case .heldRows:
+            let script = Burden.holdRows(milliseconds: still.milliseconds)
+            try await fault(kind, "database", "some rows are held for \(still.seconds)") {
+                await database.suffer(script)
+            }
+        case .lockedTable:
+            let table = dice.pick(Burden.tables)
+            let script = Burden.lock(table: table, milliseconds: still.milliseconds / 2)
+            try await fault(kind, "database", "\(table) is locked for \((still / 2).seconds)") {
+                await database.suffer(script)
+            }
+        case .standbyCut:
+            let isLost = dice.chance(0.3) && kinds.contains(.failOver)
+            let count: Int64? = dice.chance(0.6) ? dice.number(5...30) : nil
+            let text = "the standby hears nothing for \(still.seconds)"
+            try await fault(kind, "database", text + (isLost ? ", and then takes over" : "")) {
+                database.cutStandby()
+                try await Task.sleep(for: still / 2)
+                if let count { await database.terminateSessions(count) }
+                try await Task.sleep(for: still / 2)
+                if isLost { try await database.failOver { try bouncer?.point(to: database.socketDirectory) } }
+                database.healStandby()
+                try await database.waitUntilUsable()
+            }
+        case .fullDisk:
+            try await fault(kind, "database", "its disk is full for \(still.seconds)") {
+                try await database.fillDisk(for: still)
+                try await database.waitUntilUsable()
+            }
+        case .closedSockets, .slowClients, .fullPool, .clockSkew, .lockStorms:
             preconditionFailure("\(kind) is there all the time")
         }
     }
@@ -134,6 +195,8 @@ struct FaultLanes: Sendable {
 }
 
 extension Duration {
+    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+
     /// Seconds with one decimal, and the unit.
     var seconds: String {
         String(format: "%.1f s", Double(components.seconds) + Double(components.attoseconds) / 1e18)

@@ -11,12 +11,20 @@ struct Lab {
     let directory: String
     let recorder: Recorder
     let timeline: Timeline
+    /// The nodes' ports.
+    let nodePorts: [Int]
 
     /// The longest a free task may wait beside a poll, in microseconds: the safety check at its slowest (2.4 s), and a
     /// second and a half for a busy machine.
     static let longestWait: Int64 = 4_000_000
-    /// How long everything may take to end when nothing is broken any more.
-    static let patience = Duration.seconds(90)
+    /// The longest that a call may go without an answer whatever is broken, in microseconds: waiting to be begun (10 s),
+    /// a round trip that hangs (60 s), asking what became of it, and a busy machine.
+    static let longestAnswer: Int64 = 90_000_000
+    /// The same in calm.
+    static let longestCalmAnswer: Int64 = 8_000_000
+    /// How long everything may take to end when nothing is broken any more: a signal of a node that died waits for the
+    /// end of its lease, and then for the next look of another node, a minute in all.
+    static let patience = Duration.seconds(150)
 
     /// Opens the lab, breaks things, lets the work end, and writes down what is left.
     ///
@@ -26,9 +34,10 @@ struct Lab {
             seed: options.seed,
             seconds: options.seconds,
             faults: kinds.map(\.rawValue),
-            expected: LabModel.expected,
-            errorFollowers: LabModel.errorFollowers,
-            longestWait: Self.longestWait
+            models: LabModels.promises,
+            longestWait: Self.longestWait,
+            longestAnswer: Self.longestAnswer,
+            longestCalmAnswer: Self.longestCalmAnswer
         )
         described.left = left
         try recorder.write(.run(described))
@@ -45,18 +54,23 @@ struct Lab {
 
     private func run(in namespace: NetworkNamespace?) async throws -> [String] {
         let database = try await LabDatabase(
-            directory: directory,
-            hasStandby: kinds.contains(.failOver),
-            addresses: namespace?.outside ?? []
+            LabDatabase.Settings(
+                directory: directory,
+                hasStandby: kinds.contains(.failOver) || kinds.contains(.standbyCut),
+                addresses: namespace?.outside ?? [],
+                hasSmallDisks: kinds.contains(.fullDisk)
+            )
         )
         var bouncer: PgBouncer?
         do {
             if kinds.contains(.pgBouncer) { bouncer = try startBouncer(database) }
+            let network = kinds.contains(.slowNetwork) ? try makeNetwork(database) : nil
             let stage = Stage(
-                nodes: try makeNodes(database, bouncer, namespace),
+                nodes: try makeNodes(database, bouncer, namespace, network),
                 database: database,
                 bouncer: bouncer,
-                namespace: namespace
+                namespace: namespace,
+                network: network
             )
             let troubles = try await play(on: stage)
             await bouncer?.kill()
@@ -76,6 +90,7 @@ struct Lab {
         var database: LabDatabase
         var bouncer: PgBouncer?
         var namespace: NetworkNamespace?
+        var network: SlowNetwork?
     }
 
     private func play(on stage: Stage) async throws -> [String] {
@@ -113,6 +128,7 @@ struct Lab {
             database: stage.database,
             bouncer: stage.bouncer,
             namespace: stage.namespace,
+            network: stage.network,
             recorder: recorder,
             timeline: timeline,
             seed: options.seed,
@@ -135,7 +151,7 @@ struct Lab {
         try crew.start()
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
-            if let counts = await database.countInstances(), counts.running == 0 { break }
+            if let counts = await database.countInstances(), counts.running == 0, counts.pending == 0 { break }
             try await Task.sleep(for: .milliseconds(200))
         }
         try await crew.kill()
@@ -170,15 +186,23 @@ struct Lab {
         return bouncer
     }
 
+    private func makeNetwork(_ database: LabDatabase) throws -> SlowNetwork {
+        let ports = try FreePort.find(2)
+        let port = nodePorts[0]
+        return SlowNetwork(
+            node: "node A",
+            database: try Proxy(port: ports[0]) { .socket(path: database.socketDirectory + "/.s.PGSQL.5432") },
+            workers: try Proxy(port: ports[1]) { .port(port, host: "127.0.0.1") }
+        )
+    }
+
     private func makeNodes(
         _ database: LabDatabase,
         _ bouncer: PgBouncer?,
-        _ namespace: NetworkNamespace?
+        _ namespace: NetworkNamespace?,
+        _ network: SlowNetwork?
     ) throws -> [LabNode] {
-        let ports =
-            try options.port.map { first in (0..<options.nodes).map { first + $0 } }
-            ?? FreePort.find(options.nodes)
-        return try ports.enumerated().map { index, port in
+        try nodePorts.enumerated().map { index, port in
             var settings = LabNode.Settings(
                 name: String(UnicodeScalar(UInt8(ascii: "A") + UInt8(index))),
                 executable: baton,
@@ -191,6 +215,11 @@ struct Lab {
             }
             if kinds.contains(.clockSkew), let library = ClockSkew.library {
                 ClockSkew.apply(library, to: &settings, at: index)
+            }
+            if let network, index == 0 {
+                settings.databaseURL = database.url(behind: network.database)
+                settings.workersPort = network.workers.port
+                settings.peculiarities.append("behind a network that can be slow")
             }
             if let namespace, let url = database.remoteURL, index == max(0, options.nodes - 2) {
                 settings.host = namespace.inside
@@ -214,21 +243,26 @@ struct Lab {
             name: name,
             life: "",
             seed: options.seed,
-            nodes: nodes.map(\.address),
+            nodes: nodes.map(\.workersAddress),
             workers: isPolite ? 2 * options.workers : options.workers,
             startsPerSecond: isPolite ? 0 : options.startsPerSecond,
             rhythm: rhythm,
             areRude: !isPolite && kinds.contains(.closedSockets),
-            areSlow: !isPolite && kinds.contains(.slowClients)
+            areSlow: !isPolite && kinds.contains(.slowClients),
+            areStormy: !isPolite && kinds.contains(.lockStorms),
+            clerks: isPolite ? 8 : 2
         )
         return LabCrew(settings, recorder, timeline)
     }
 
     private func deploy(to node: LabNode) async throws {
-        let file = directory + "/\(LabModel.key).bpmn"
-        try LabModel.xml.write(toFile: file, atomically: true, encoding: .utf8)
+        let files = try LabModels.files.map { key, xml in
+            let file = directory + "/\(key).bpmn"
+            try xml.write(toFile: file, atomically: true, encoding: .utf8)
+            return file
+        }
         let url = "http://\(node.settings.host):\(node.settings.port)/engine-rest"
-        let deployment = try ChildProcess(executable: baton, arguments: ["deploy", file, "--url", url])
+        let deployment = try ChildProcess(executable: baton, arguments: ["deploy"] + files + ["--url", url])
         var words: [String] = []
         for await line in deployment.lines {
             switch line {
@@ -236,7 +270,7 @@ struct Lab {
             }
         }
         guard await deployment.exit() == .status(0) else {
-            throw LabFailure("The model was not deployed: \(words.joined(separator: "\n"))")
+            throw LabFailure("The models were not deployed: \(words.joined(separator: "\n"))")
         }
     }
 }

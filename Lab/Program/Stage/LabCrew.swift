@@ -41,6 +41,8 @@ final class LabCrew: Sendable {
         arguments += settings.nodes.flatMap { ["--node", $0.argument] }
         if let rhythm = settings.rhythm { arguments += ["--storms", "\(rhythm.opening.rawValue)"] }
         if settings.areRude { arguments.append("--rude") }
+        arguments += ["--clerks", "\(settings.clerks)"]
+        if settings.areStormy { arguments.append("--stormy") }
         if settings.areSlow { arguments.append("--slow") }
         let child = try ChildProcess(executable: ChildProcess.ownExecutable, arguments: arguments)
         let reading = Task {

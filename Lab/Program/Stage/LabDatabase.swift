@@ -2,6 +2,7 @@ import EmbeddedPostgres
 import Foundation
 import LabChecker
 import Postgres
+import Processes
 import Synchronization
 
 /// The lab's database server, which can be crashed and comes back, or whose place a standby takes.
@@ -21,11 +22,42 @@ final class LabDatabase: Sendable {
     let remoteURL: String?
     /// The lab's own connections, to look at what there is.
     let pool: Pool
+    /// What lies between primary and standby.
+    private let replication: Proxy?
+    /// Where the servers keep their data; empty when that is the machine's disk.
+    private let disks: [SmallDisk]
 
-    /// Starts a durable server in a directory and, when wanted, a second one that follows it.
-    ///
-    /// They listen on `addresses`, one each, besides their sockets.
-    init(directory: String, hasStandby: Bool, addresses: [String]) async throws {
+    /// The sizes of a small disk and of the log on it, in megabytes.
+    private static let diskSize = 1_536
+    private static let logSize = 192
+
+    /// How the stage is set.
+    struct Settings {
+        var directory: String
+        /// Whether a second server follows the first one.
+        var hasStandby: Bool
+        /// Where the servers listen, one each, besides their sockets.
+        var addresses: [String]
+        var hasSmallDisks: Bool
+    }
+
+    /// Starts a durable server and, when wanted, a second one that follows it.
+    init(_ stage: Settings) async throws {
+        let (directory, hasStandby, addresses) = (stage.directory, stage.hasStandby, stage.addresses)
+        var disks: [SmallDisk] = []
+        if stage.hasSmallDisks {
+            for number in 1...(hasStandby ? 2 : 1) {
+                disks.append(try await SmallDisk(path: directory + "/database-\(number)", megabytes: Self.diskSize))
+            }
+        }
+        self.disks = disks
+        // Which server is the primary is known later, and changes.
+        let leading = Signpost()
+        self.leading = leading
+        replication =
+            hasStandby
+            ? try Proxy(port: try FreePort.find(1)[0]) { .socket(path: leading.socket) } : nil
+        let replicationPort = replication?.port
         var access = "local all all trust\nlocal replication all trust\n"
         for address in addresses { access += "host all all \(address)/24 trust\n" }
         let accessFile = directory + "/pg_hba.conf"
@@ -37,11 +69,16 @@ final class LabDatabase: Sendable {
                 "shared_buffers": "128MB", "max_wal_size": "2GB", "wal_retrieve_retry_interval": "500ms",
                 "hba_file": accessFile,
             ]
+            if !disks.isEmpty { settings.parameters["max_wal_size"] = "\(Self.logSize)MB" }
+            if let replicationPort {
+                settings.parameters["primary_conninfo"] = "host=127.0.0.1 port=\(replicationPort) user=postgres"
+            }
             if !addresses.isEmpty { settings.parameters["listen_addresses"] = addresses[index] }
             return settings
         }
         let primary = try await PrivateCluster.start(settings(0), logger: BatonLab.logger)
         try await primary.createDatabase(Self.name)
+        leading.point(to: primary)
         let standby = hasStandby ? try await primary.startStandby(settings(1)) : nil
         state = Mutex(State(primary: primary, standby: standby))
 
@@ -60,10 +97,28 @@ final class LabDatabase: Sendable {
         if hasStandby { try await waitForStandby() }
     }
 
+    /// Where the primary is, for the standby.
+    private let leading: Signpost
+
+    /// Leads to whichever server is the primary.
+    private final class Signpost: Sendable {
+        private let directory = Mutex("")
+
+        var socket: String { directory.withLock(\.self) + "/.s.PGSQL.5432" }
+
+        func point(to server: PrivateCluster) { directory.withLock { $0 = server.socketDirectory } }
+    }
+
     private var primary: PrivateCluster { state.withLock(\.primary) }
 
     /// Where the primary's socket is.
     var socketDirectory: String { primary.socketDirectory }
+
+    /// What a node needs to connect through something in between.
+    func url(behind proxy: Proxy) -> String {
+        "host='127.0.0.1' port='\(proxy.port)' user='postgres' dbname='\(Self.name)' "
+            + "target_session_attrs='read-write' connect_timeout='3'"
+    }
 
     /// What `pg_ctl restart -m immediate` does: no checkpoint, no farewell, recovery from the log at the start.
     func crash(downFor pause: Duration) async throws {
@@ -81,6 +136,9 @@ final class LabDatabase: Sendable {
         let old = primary
         guard let next = state.withLock(\.standby) else { return }
         await end(old)
+        // What is on its way is lost with it.
+        replication?.cut()
+        leading.point(to: next)
         try await administer(next) { session in
             try await session.run(Promote())
             // Until there is a new standby, nobody can confirm.
@@ -89,10 +147,47 @@ final class LabDatabase: Sendable {
         }
         state.withLock { $0 = State(primary: next, standby: nil) }
         try takenOver()
-        try FileManager.default.removeItem(atPath: old.settings.directory)
+        healStandby()
+        for name in try FileManager.default.contentsOfDirectory(atPath: old.settings.directory) {
+            try FileManager.default.removeItem(atPath: old.settings.directory + "/" + name)
+        }
         let standby = try await next.startStandby(old.settings)
         state.withLock { $0.standby = standby }
         try await waitForStandby()
+    }
+
+    /// What `pg_ctl restart -m fast` does: open transactions are ended, and nothing needs recovery.
+    func restart(downFor pause: Duration) async throws {
+        let primary = primary
+        await primary.stop()
+        try? await Task.sleep(for: pause)
+        let next = try await PrivateCluster.start(primary.settings, logger: BatonLab.logger)
+        state.withLock { $0.primary = next }
+    }
+
+    /// The standby hears nothing from now on, so that no commit is confirmed.
+    func cutStandby() { replication?.set(.still) }
+
+    func healStandby() { replication?.set(.fair) }
+
+    /// Leaves the primary no room on its disk for a while; starts it again when it ended for that.
+    func fillDisk(for duration: Duration) async throws {
+        guard let disk = disks.first(where: { $0.path == primary.settings.directory }) else { return }
+        try disk.fill()
+        try? await Task.sleep(for: duration)
+        disk.free()
+        try? await Task.sleep(for: .seconds(1))
+        guard !primary.isRunning else { return }
+        let next = try await PrivateCluster.start(primary.settings, logger: BatonLab.logger)
+        state.withLock { $0.primary = next }
+    }
+
+    /// Ends some sessions of others.
+    func terminateSessions(_ count: Int64) async { _ = try? await pool.run(TerminateSessions(count: count)) }
+
+    /// Runs what careless people do, as far as the database lets it.
+    func suffer(_ script: SQLScript) async {
+        _ = try? await pool.withSession { session in try await session.run(script) }
     }
 
     /// Kills one of the processes that serve connections; the server then ends all of them and recovers.
@@ -130,8 +225,10 @@ final class LabDatabase: Sendable {
     func stop() async {
         await pool.shutdown()
         let (primary, standby) = state.withLock { ($0.primary, $0.standby) }
+        healStandby()
         await standby?.stop()
         await primary.stop()
+        for disk in disks { await disk.remove() }
     }
 
     private func end(_ cluster: PrivateCluster) async {
@@ -178,14 +275,17 @@ private struct ReadClock: Statement {
 struct InstanceCounts: Sendable {
     var running: Int64
     var ended: Int64
+    /// Signals that not all have yet, and jobs that will be tried.
+    var pending: Int64
 }
 
 private struct CountInstances: Statement {
     static let sql: SQLText = """
-        select (select count(*) from process_instance), (select count(*) from history_process_instance)
+        select (select count(*) from process_instance), (select count(*) from history_process_instance),
+            (select count(*) from thrown_signal) + (select count(*) from batch_job where retries > 0)
         """
-    static let rows = RowDecoder<InstanceCounts> { (running: Int64, ended: Int64) in
-        InstanceCounts(running: running, ended: ended)
+    static let rows = RowDecoder<InstanceCounts> { (running: Int64, ended: Int64, pending: Int64) in
+        InstanceCounts(running: running, ended: ended, pending: pending)
     }
 }
 

@@ -10,6 +10,8 @@ final class LabNode: Sendable {
         var executable: String
         var host = "127.0.0.1"
         var port: Int
+        /// Where workers find it, when something lies in between.
+        var workersPort: Int?
         var databaseURL: String
         var arguments: [String] = []
         var environment: [String: String] = [:]
@@ -42,6 +44,11 @@ final class LabNode: Sendable {
 
     var name: String { "node \(settings.name)" }
     var address: NodeAddress { NodeAddress(name: settings.name, host: settings.host, port: settings.port) }
+    /// Where workers find it.
+    var workersAddress: NodeAddress {
+        guard let port = settings.workersPort else { return address }
+        return NodeAddress(name: settings.name, host: "127.0.0.1", port: port)
+    }
     /// The times at which the node ended although nobody ended it.
     var unexplainedEnds: [String] { ownEnds.withLock(\.self) }
     var processIdentifier: pid_t? { process.withLock { $0?.child.processIdentifier } }

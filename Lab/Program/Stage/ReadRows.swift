@@ -9,25 +9,32 @@ extension LabDatabase {
         for row in try await pool.run(ReadLog()) { try recorder.write(.logged(row)) }
         for row in try await pool.run(ReadActivities()) { try recorder.write(.activity(row)) }
         for row in try await pool.run(ReadParts()) { try recorder.write(.part(row)) }
+        for row in try await pool.run(ReadVariables()) { try recorder.write(.variable(row)) }
+        for row in try await pool.run(ReadUserTasks()) { try recorder.write(.userTask(row)) }
+        for row in try await pool.run(ReadIncidents()) { try recorder.write(.incident(row)) }
+        for row in try await pool.run(ReadBatches()) { try recorder.write(.batch(row)) }
         try recorder.write(.complete(.now))
     }
 }
 
 private struct ReadRunning: Statement {
-    static let sql: SQLText = "select id::text, business_key from process_instance"
-    static let rows = RowDecoder<Rows.Running> { (id: String, key: String?) in Rows.Running(id: id, businessKey: key) }
+    static let sql: SQLText = "select id::text, definition_key, business_key from process_instance"
+    static let rows = RowDecoder<Rows.Running> { (id: String, process: String, key: String?) in
+        Rows.Running(id: id, process: process, businessKey: key)
+    }
 }
 
 private struct ReadEnded: Statement {
     static let sql: SQLText = """
-        select id::text, business_key, state, (extract(epoch from start_time) * 1000000)::bigint,
+        select id::text, definition_key, business_key, state, (extract(epoch from start_time) * 1000000)::bigint,
             (extract(epoch from end_time) * 1000000)::bigint
         from history_process_instance
         """
     static let rows = RowDecoder<Rows.Ended> {
-        (id: String, key: String?, state: String, start: Int64, end: Int64) in
+        (id: String, process: String, key: String?, state: String, start: Int64, end: Int64) in
         Rows.Ended(
             id: id,
+            process: process,
             businessKey: key,
             state: state,
             start: DatabaseMoment(rawValue: start),
@@ -100,7 +107,10 @@ private struct ReadParts: Statement {
         union all select 'token', id::text, instance_id::text from token
         union all select 'scope', id::text, instance_id::text from scope
         union all select 'variable', id::text, instance_id::text from variable
-        union all select 'incident', id::text, instance_id::text from incident
+        union all select 'incident', id::text, instance_id::text from incident where instance_id is not null
+        union all select 'event_subscription', id::text, instance_id::text from event_subscription
+            where instance_id is not null
+        union all select 'thrown_signal', id::text, root_id::text from thrown_signal
         """
     static let rows = RowDecoder<Rows.Part> { (table: String, id: String, instance: String) in
         Rows.Part(table: table, id: id, instance: instance)

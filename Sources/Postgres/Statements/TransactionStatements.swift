@@ -40,6 +40,10 @@ package struct CurrentTransactionID: Statement {
 /// A server that crashes forgets transactions of which nothing had reached the disk, and gives their numbers to others;
 /// a standby that takes over does the same. What is then asked for by its number may be somebody else's, and committed.
 /// So *committed* is believed only of a server that was there before the transaction and had nothing to recover.
+///
+/// A commit that waits for a synchronous standby becomes visible without it when its session is ended, and is lost when
+/// that standby takes over. So *committed* is said only when a later commit has been confirmed: the one of this statement,
+/// which writes a few bytes into the log that nobody reads.
 package struct StatusOfTransaction: Statement {
     package var transaction: TransactionID
     /// A moment of the database's clock at which the transaction was open.
@@ -49,6 +53,8 @@ package struct StatusOfTransaction: Statement {
         select case
             when pg_xact_status($1::text::xid8) = 'committed'
                 and (pg_postmaster_start_time() >= $2 or pg_last_wal_replay_lsn() is not null) then null
+            when pg_xact_status($1::text::xid8) = 'committed'
+                and pg_logical_emit_message(true, 'baton', '') is null then null
             else pg_xact_status($1::text::xid8)
         end
         """

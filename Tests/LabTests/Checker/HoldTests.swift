@@ -106,6 +106,21 @@ import Testing
         #expect(try story.findings == [])
     }
 
+    @Test func `knows that an unlock may hit the next holder before that one has heard of it`() throws {
+        // Given w1, which gives the task back twice; in between it is locked for w2, who is told of it later
+        var story = Story.ofOneTask
+        story.fetch("w1", at: 90, answered: 101, locked: 100)
+        story.say("w1", .unlock(task: "t1"), at: 200, answered: 210)
+        story.say("w1", .unlock(task: "t1"), at: 211, answered: 220)
+        story.fetch("w2", at: 100, answered: 240, locked: 212)
+        // when w3 gets it after the second time
+        story.fetch("w3", at: 100, answered: 241, locked: 222)
+        story.say("w3", .complete(task: "t1"), at: 300, answered: 310)
+        story.completed(by: "w3", at: 305)
+        // then nobody broke a promise.
+        #expect(try story.findings == [])
+    }
+
     @Test func `lets the dead hold nothing`() throws {
         var story = Story.ofOneTask
         story.fetch("w1", at: 90, answered: 101, locked: 100, life: "crew 1, life 1")

@@ -15,7 +15,11 @@ import Testing
     }
 
     @Test func `is judged as a file, too`() throws {
-        let lines = try Story.ofOneCompletion.record.map { try $0.line() }
+        var story = Story.ofOneCompletion
+        story.variable("of start", "client#1")
+        story.variable("of task t1", "w1#3")
+        story.variable(Rows.lastVariable, "w1#3")
+        let lines = try story.record.map { try $0.line() }
         let record = Data(lines.joined(separator: [UInt8(ascii: "\n")]))
         #expect(Verdict(try History(record: record)).isGood)
     }

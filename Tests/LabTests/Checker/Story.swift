@@ -14,6 +14,21 @@ struct Story {
     var isComplete = true
     /// The longest a task may wait, in milliseconds.
     var longestWait: Int64 = 3_000
+    /// Whether the story tells of variables; otherwise nothing is said about them.
+    var tellsOfVariables = false
+    /// What the processes of the story promise.
+    var models = Story.models
+
+    private static var models: [String: Run.Model] {
+        var story = Run.Model(expected: ["work": .init(1, 1), "repair": .init(0, 1)])
+        story.errorFollowers = ["work": "repair"]
+        var waiting = Run.Model(expected: [:])
+        waiting.messages = ["paid", "refused"]
+        waiting.signals = ["heard": "work"]
+        var echo = Run.Model(expected: [:])
+        echo.startedBy = "ring"
+        return ["story": story, "waiting": waiting, "echo": echo]
+    }
 
     /// A story of an instance `i1` that was started at 0 and whose task `t1` was created with it.
     static var ofOneTask: Story {
@@ -40,19 +55,20 @@ struct Story {
         answer(Answer(request: id, received: lab(answered), status: status, instance: instance))
     }
 
-    /// A fetch that locks `t1`, by default for ten seconds, at a moment of the database's clock.
+    /// A fetch that locks a task, by default for ten seconds, at a moment of the database's clock.
     mutating func fetch(
         _ worker: String,
         at sent: Int64,
         answered: Int64,
         locked: Int64,
         for milliseconds: Int64 = 10_000,
-        life: String? = nil
+        life: String? = nil,
+        task: String = "t1"
     ) {
         let action = Request.Action.fetch(topics: ["work"], lockMilliseconds: milliseconds, waitMilliseconds: 20_000)
         let id = call(worker, life ?? worker, action, at: sent)
         let grant = Answer.Grant(
-            task: "t1",
+            task: task,
             instance: "i1",
             activity: "work",
             topic: "work",
@@ -89,6 +105,19 @@ struct Story {
         answer(Answer(request: id, received: lab(answered), status: status))
     }
 
+    /// Asks for a batch of three jobs, and is told what it is called.
+    mutating func askForBatch(_ batch: String?, at sent: Int64) {
+        let id = call("clerk", "clerk", .resetRetries, at: sent)
+        let made = batch.map { Answer.Batch(id: $0, jobs: 3) }
+        answer(Answer(request: id, received: lab(sent + 10), status: batch == nil ? 503 : 200, batch: made))
+    }
+
+    /// The id of the last request.
+    var lastRequest: String {
+        for case .request(let request) in entries.reversed() { return request.id }
+        return ""
+    }
+
     mutating func death(of life: String, at moment: Int64) {
         entries.append(.death(Death(life: life, moment: lab(moment))))
     }
@@ -112,17 +141,17 @@ struct Story {
         ended(at: moment)
     }
 
-    mutating func log(_ state: String, _ worker: String?, at moment: Int64) {
-        rows.log.append(entry(state, worker, at: moment))
+    mutating func log(_ state: String, _ worker: String?, at moment: Int64, task: String = "t1") {
+        rows.log.append(entry(state, worker, at: moment, task: task))
     }
 
-    /// A run through an activity is over; that of `work` is `t1`'s.
-    mutating func ran(_ activity: String, at moment: Int64, isCanceled: Bool = false) {
+    /// A run through an activity is over; that of `work` is a task's.
+    mutating func ran(_ activity: String, at moment: Int64, isCanceled: Bool = false, task: String = "t1") {
         rows.activities.append(
             Rows.Activity(
                 id: "\(activity)-\(rows.activities.count)",
                 instance: "i1",
-                execution: activity == "work" ? "t1" : activity,
+                execution: activity == "work" ? task : activity,
                 activity: activity,
                 start: database(5),
                 end: database(moment),
@@ -131,14 +160,38 @@ struct Story {
         )
     }
 
-    mutating func ended(_ instance: String = "i1", key: String = "k1", at moment: Int64, as state: String = "COMPLETED")
-    {
+    mutating func ended(
+        _ instance: String = "i1",
+        of process: String = "story",
+        key: String? = "k1",
+        at moment: Int64,
+        as state: String = "COMPLETED"
+    ) {
         let (start, end) = (database(5), database(moment))
-        rows.ended.append(Rows.Ended(id: instance, businessKey: key, state: state, start: start, end: end))
+        rows.ended.append(
+            Rows.Ended(id: instance, process: process, businessKey: key, state: state, start: start, end: end)
+        )
     }
 
-    mutating func runs(_ instance: String = "i1", key: String = "k1") {
-        rows.running.append(Rows.Running(id: instance, businessKey: key))
+    mutating func runs(_ instance: String = "i1", of process: String = "story", key: String? = "k1") {
+        rows.running.append(Rows.Running(id: instance, process: process, businessKey: key))
+    }
+
+    /// A variable of `i1` has the id of a call for its value.
+    mutating func variable(_ name: String, _ value: String?) {
+        rows.variables.append(Rows.Variable(instance: "i1", name: name, value: value))
+    }
+
+    /// The user task `u1` of `i1` is over.
+    mutating func userTaskEnded(assignee: String?, as reason: String = "completed") {
+        rows.userTasks.append(Rows.UserTask(id: "u1", instance: "i1", assignee: assignee, reason: reason))
+    }
+
+    /// There was an incident of `t1`.
+    mutating func incident(_ id: String) { rows.incidents.append(Rows.Incident(id: id, task: "t1")) }
+
+    mutating func batch(_ id: String, jobs: Int = 3, isOver: Bool = true, open: Int = 0, failed: Int = 0) {
+        rows.batches.append(Rows.Batch(id: id, jobs: jobs, isOver: isOver, open: open, failed: failed))
     }
 
     mutating func part(_ table: String, _ id: String, of instance: String) {
@@ -149,26 +202,30 @@ struct Story {
 
     /// The whole record.
     var record: [Entry] {
-        var run = Run(
+        let run = Run(
             seed: 1,
             seconds: 1,
             faults: [],
-            expected: ["work": .init(1, 1), "repair": .init(0, 1)],
-            errorFollowers: ["work": "repair"],
-            longestWait: longestWait * 1000
+            models: models,
+            longestWait: longestWait * 1000,
+            longestAnswer: 60_000_000,
+            longestCalmAnswer: 8_000_000
         )
-        run.left = []
         var record: [Entry] = [.run(run)] + entries
         record.append(.clock(ClockSample(sent: lab(0), database: database(0), received: lab(0))))
         record += rows.running.map(Entry.running) + rows.ended.map(Entry.ended) + rows.log.map(Entry.logged)
         record += rows.activities.map(Entry.activity) + rows.parts.map(Entry.part)
+        record += rows.variables.map(Entry.variable) + rows.userTasks.map(Entry.userTask)
+        record += rows.incidents.map(Entry.incident) + rows.batches.map(Entry.batch)
         if isComplete { record.append(.complete(lab(1_000_000))) }
         return record
     }
 
     /// What the checker objects to.
     var findings: [Finding] {
-        get throws { Verdict(try History(record)).findings }
+        get throws {
+            Verdict(try History(record)).findings.filter { tellsOfVariables || $0.rule != .variablesOnce }
+        }
     }
 
     /// The rules that the checker finds broken.
@@ -182,9 +239,9 @@ struct Story {
         DatabaseMoment(rawValue: milliseconds * 1000 + Self.ahead)
     }
 
-    private func entry(_ state: String, _ worker: String?, at moment: Int64) -> Rows.Logged {
+    private func entry(_ state: String, _ worker: String?, at moment: Int64, task: String = "t1") -> Rows.Logged {
         Rows.Logged(
-            task: "t1",
+            task: task,
             instance: "i1",
             activity: "work",
             topic: "work",

@@ -16,14 +16,14 @@ import Testing
     @Test func `objects when a dead worker's lock outlives its expiry`() throws {
         #expect(try takeOver(at: 1_200).findings == [])
         #expect(try takeOver(at: 4_000).findings == [])
-        #expect(try takeOver(at: 4_200).brokenRules == [.nothingWaits])
+        #expect(try takeOver(at: 4_200).brokenRules == [.locksRunOut])
     }
 
     @Test func `does so also when only a third one's poll waited`() throws {
         var story = takeOver(at: 6_000, pollFrom: 5_900)
         #expect(try story.findings == [])
         story.poll("w3", at: 200, answered: 5_500)
-        #expect(try story.brokenRules == [.nothingWaits])
+        #expect(try story.brokenRules == [.locksRunOut])
     }
 
     @Test func `excuses what a fault delays, for as long as it takes to recover`() throws {
@@ -32,7 +32,7 @@ import Testing
         #expect(try story.findings == [])
         var late = takeOver(at: 9_700)
         late.fault(from: 1_050, to: 1_500)
-        #expect(try late.brokenRules == [.nothingWaits])
+        #expect(try late.brokenRules == [.locksRunOut])
     }
 
     @Test func `counts from the end of an extended lock`() throws {
@@ -58,6 +58,6 @@ import Testing
         // A poll leaves without its answer; what it may have locked is free a second and ten later, and again a second.
         var story = takeOver(at: isLate ? 15_000 : 13_000)
         story.pollLeaving("w3", at: 300, left: 400)
-        #expect(try story.brokenRules == (isLate ? [.nothingWaits] : []))
+        #expect(try story.brokenRules == (isLate ? [.locksRunOut] : []))
     }
 }
