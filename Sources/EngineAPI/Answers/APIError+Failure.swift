@@ -35,7 +35,9 @@ extension APIError {
         case .server(.lockNotAvailable):
             self = .unavailable("The process instance is busy on another node. Please try again.")
         case .server(let state):
-            self = failure.isConnectionLoss ? .unavailable(Self.databaseAway) : .persistence(code: Self.code(of: state))
+            self =
+                failure.isConnectionLoss || state.isShortage
+                ? .unavailable(Self.databaseAway) : .persistence(code: Self.code(of: state))
         case .decoding, .misuse:
             self = .persistence(code: 0)
         }

@@ -133,7 +133,8 @@ extension BatchProcessor {
             logger.debug("Batch is run again", metadata: ["error": "\(error)", "commands": "\(jobs.count)"])
             return isLastAttempt ? .failed(error) : .again
         }
-        guard error.sqlState != nil, jobs.count > 1 else { return .failed(error) }
+        // What lacks is no matter of the content: one by one, they would all be refused.
+        guard let state = error.sqlState, !state.isShortage, jobs.count > 1 else { return .failed(error) }
         logger.debug("Batch is run one by one", metadata: ["error": "\(error)", "commands": "\(jobs.count)"])
         return .oneByOne
     }

@@ -26,10 +26,18 @@ extension Connection {
         let isExplicit = isInTransaction || pipeline.entries.first?.role == .begin
         var answers = Answers(pipeline)
         do throws(PostgresError) {
+            _ = takeUnconfirmedCommit()
             answers.sent = try send(pipeline)
             let kind = try drive(operation, timeout: timeout) { answers.receive($0) }
             for (statement, name) in answers.prepared { prepared[statement] = name }
-            guard var error = answers.error else { return PipelineResults(answers.answers) }
+            guard var error = answers.error else {
+                guard takeUnconfirmedCommit() else { return PipelineResults(answers.answers) }
+                throw PostgresError(
+                    .timeout,
+                    message: "The commit was not confirmed by the synchronous standby.",
+                    effect: .inDoubt
+                )
+            }
             if let kind, error.sqlState == .queryCanceled { error.kind = kind }
             if answers.hasCommitted || answers.isComplete && !isInTransaction && !pipeline.endsUndone {
                 error.effect = .committed

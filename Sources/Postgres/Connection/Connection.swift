@@ -15,8 +15,8 @@ final class Connection {
     var preparations = 0
     /// Whether nothing can be expected of this connection any more.
     private(set) var isBroken = false
-    /// Whether the database said that it ends the connection, while nothing was asked of it.
-    private let farewell: UnsafeMutablePointer<Bool>
+    /// What the database said beside its answers.
+    private let notices: UnsafeMutablePointer<Notices>
     /// Whether ``handle`` is freed; nothing may be asked of it then.
     private var isClosed = false
     /// The operating system's number of the socket.
@@ -31,15 +31,15 @@ final class Connection {
         self.settings = settings
         self.waker = waker
         socket = PQsocket(handle)
-        farewell = .allocate(capacity: 1)
-        farewell.initialize(to: false)
-        PQsetNoticeReceiver(handle, { noteFarewell($0, $1) }, farewell)
+        notices = .allocate(capacity: 1)
+        notices.initialize(to: Notices())
+        PQsetNoticeReceiver(handle, { $0?.assumingMemoryBound(to: Notices.self).pointee.take($1) }, notices)
         isBroken = PQsetnonblocking(handle, 1) != 0 || PQenterPipelineMode(handle) != 1
     }
 
     deinit {
         close()
-        farewell.deallocate()
+        notices.deallocate()
     }
 
     /// Says goodbye to the database.
@@ -61,8 +61,14 @@ final class Connection {
         while !isBroken, isReadable(socket: socket) {
             if PQconsumeInput(handle) == 0 { isBroken = true }
             // Hands over notices.
-            if PQisBusy(handle) == 0, farewell.pointee { isBroken = true }
+            if PQisBusy(handle) == 0, notices.pointee.isFarewell { isBroken = true }
         }
+    }
+
+    /// Whether a commit since the last call of this was not confirmed by the standby that it should have waited for.
+    func takeUnconfirmedCommit() -> Bool {
+        defer { notices.pointee.isCommitUnconfirmed = false }
+        return notices.pointee.isCommitUnconfirmed
     }
 
     /// Gives the connection up, and says why.
@@ -109,11 +115,4 @@ extension Connection {
             return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
         }
     }
-}
-
-/// Remembers in the flag at `argument` that the database said goodbye; other notices are nothing to us.
-private func noteFarewell(_ argument: UnsafeMutableRawPointer?, _ notice: OpaquePointer?) {
-    guard let severity = PQresultErrorField(notice, Int32(UInt8(ascii: "V"))) else { return }
-    guard ["FATAL", "PANIC"].contains(String(cString: severity)) else { return }
-    argument?.assumingMemoryBound(to: Bool.self).pointee = true
 }

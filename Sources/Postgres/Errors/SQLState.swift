@@ -39,6 +39,10 @@ package struct SQLState: RawRepresentable, Sendable, Hashable {
     package static let crashShutdown = Self(rawValue: "57P02")
     package static let cannotConnectNow = Self(rawValue: "57P03")
 
+    /// Whether the database lacks what it needs to work at all, whatever it is asked: room on the disk, memory,
+    /// connections, or a file that can be read.
+    package var isShortage: Bool { ["53", "58"].contains(category) }
+
     /// Whether the state alone says that the connection is gone or about to go.
     package var isConnectionLoss: Bool {
         switch self {
