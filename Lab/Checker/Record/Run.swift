@@ -36,6 +36,8 @@ package struct Run: Sendable, Codable, Hashable {
     package var faults: [String]
     /// What the lab could not do here, and why.
     package var left: [String] = []
+    /// The command that makes the same choices again.
+    package var command = ""
     /// By the key of the process.
     package var models: [String: Model]
     /// The longest a waiting poll may go without a task that is free for it, in calm, in microseconds: the safety

@@ -40,6 +40,7 @@ struct Lab {
             longestCalmAnswer: Self.longestCalmAnswer
         )
         described.left = left
+        described.command = options.command(kinds)
         try recorder.write(.run(described))
         let namespace = kinds.contains(.partition) ? try await NetworkNamespace() : nil
         do {

@@ -27,6 +27,12 @@ struct LabOptions: ParsableArguments {
         _ = try kinds
     }
 
+    /// The command that brings the same choices back.
+    func command(_ kinds: [FaultKind]) -> String {
+        "scripts/chaos --seconds \(seconds) --seed \(seed) --nodes \(nodes) --crews \(crews) --workers \(workers) "
+            + "--starts-per-second \(startsPerSecond) --faults \(kinds.map(\.rawValue).joined(separator: ","))"
+    }
+
     /// The faults that were asked for.
     var kinds: [FaultKind] {
         get throws {

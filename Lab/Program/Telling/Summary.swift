@@ -15,6 +15,7 @@ struct Summary {
             "\(run.seconds) s, seed \(run.seed): \(scope.instances) instances, \(scope.calls) requests, "
                 + "\(scope.doubtful) of unknown outcome, \(scope.holds) locks"
         )
+        say("the same choices again: \(run.command)")
         for reason in run.left { say("left out: \(reason)") }
         if !scope.faults.isEmpty {
             let faults = scope.faults.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
