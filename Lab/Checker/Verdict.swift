@@ -39,7 +39,7 @@ package struct Verdict: Sendable {
         findings += VariableRules(history: history, holds: holds).findings()
         findings += UserTaskRules(history: history).findings() + BatchRules(history: history).findings()
         findings += DeliveryRules(history: history, holds: holds, deletions: deletions).findings()
-        findings += AnswerRule(history: history).findings()
+        findings += AnswerRule(history: history).findings() + FarewellRule(history: history).findings()
         findings += instances.ends() + instances.steps() + waiting.findings
         findings += AgreementRule(history: history).findings()
         scope = Scope()

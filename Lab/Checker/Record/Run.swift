@@ -38,6 +38,8 @@ package struct Run: Sendable, Codable, Hashable {
     package var left: [String] = []
     /// The command that makes the same choices again.
     package var command = ""
+    /// The kinds of fault that are no more than asking nodes to end.
+    package var orderlyStops: Set<String> = []
     /// By the key of the process.
     package var models: [String: Model]
     /// The longest a waiting poll may go without a task that is free for it, in calm, in microseconds: the safety

@@ -19,6 +19,7 @@ package struct Finding: Sendable, Hashable, CustomStringConvertible {
         case locksRunOut = "no lock outlives its expiry beside a waiting poll longer than the safety check"
         case inTurn = "nothing that comes later is handed out while something waits"
         case answersInTime = "every call is answered in bounded time"
+        case farewellsAreKind = "a node that is asked to end breaks no request"
         case historyAgrees = "history and runtime agree"
     }
 

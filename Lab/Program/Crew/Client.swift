@@ -12,6 +12,8 @@ final class Client {
 
     /// What the last answer with a good status carried.
     private(set) var lastBody = Data()
+    /// Whether the node said with its last answer that it closes the connection.
+    private var isLast = false
 
     /// How long an answer may take beyond the time that a poll asks to wait, in milliseconds.
     private static let patience: Int64 = 12_000
@@ -33,6 +35,7 @@ final class Client {
     ///
     /// - Returns: What came of it; nil when no node could be reached, and nothing was sent.
     func ask(_ action: Request.Action, maxTasks: Int = 1) -> Answer? {
+        if self.link?.isClosed ?? false { self.link = nil }
         let link = self.link ?? connect()
         guard let link else { return nil }
         self.link = link
@@ -51,7 +54,7 @@ final class Client {
         let answer = answer(to: request, over: link, maxTasks, isSlow ? Self.slowPace : .plain)
         record.write(.answer(answer))
         // Now and then to another node, as a load balancer would have it.
-        if answer.status.map({ $0 >= 500 }) ?? true || dice.chance(0.02) { self.link = nil }
+        if answer.status.map({ $0 >= 500 }) ?? true || isLast || dice.chance(0.02) { self.link = nil }
         return answer
     }
 
@@ -87,6 +90,7 @@ final class Client {
             if settings.areRude, settings.rhythm?.calmLeft() == nil, dice.chance(0.03) { return leave(link, request) }
             let response = try link.receive(within: patience, pace)
             answer.received = .now
+            isLast = response.isLast
             answer.status = response.status
             try read(response, of: request.action, into: &answer)
         } catch let loss as Link.Loss {

@@ -17,6 +17,8 @@ final class Link {
     struct Response {
         var status: Int
         var body: Data
+        /// Whether the node closes the connection after it.
+        var isLast: Bool
     }
 
     /// How a request ended without an answer.
@@ -54,6 +56,18 @@ final class Link {
 
     deinit { close(descriptor) }
 
+    /// Whether the node has closed the connection while nothing was asked of it.
+    var isClosed: Bool {
+        var byte: UInt8 = 0
+        #if canImport(Darwin)
+        let flags = MSG_PEEK | MSG_DONTWAIT
+        #else
+        let flags = Int32(MSG_PEEK.rawValue) | Int32(MSG_DONTWAIT.rawValue)
+        #endif
+        let count = recv(descriptor, &byte, 1, flags)
+        return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+    }
+
     /// Sends bytes.
     func send(_ bytes: Data, _ pace: Pace = .plain) throws(Loss) {
         var rest = bytes[...]
@@ -81,7 +95,12 @@ final class Link {
             if end == nil { end = Self.extent(of: received) }
         }
         guard let end, let status = Int(String(decoding: received[9..<12], as: UTF8.self)) else { throw .closed }
-        return Response(status: status, body: received[end.body..<end.end])
+        let head = String(decoding: received[..<end.body], as: UTF8.self).lowercased()
+        return Response(
+            status: status,
+            body: received[end.body..<end.end],
+            isLast: head.contains("\r\nconnection: close\r\n")
+        )
     }
 
     /// Closes with a reset when the link is given up, as a process does that dies with unread bytes.

@@ -41,6 +41,7 @@ struct Lab {
         )
         described.left = left
         described.command = options.command(kinds)
+        described.orderlyStops = [FaultKind.stopNode.rawValue, FaultKind.rollingRestart.rawValue]
         try recorder.write(.run(described))
         let namespace = kinds.contains(.partition) ? try await NetworkNamespace() : nil
         do {

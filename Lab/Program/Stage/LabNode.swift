@@ -29,6 +29,9 @@ final class LabNode: Sendable {
     private let sacrificed = Mutex<Set<pid_t>>([])
     private let ownEnds = Mutex([String]())
 
+    /// How long a node that is asked to end says so before it stops listening, in seconds; not long, for the sake of the
+    /// faults to come.
+    private static let drain = "2"
     /// How long a node may take to be ready, when the database can be reached.
     private static let patience = Duration.seconds(60)
 
@@ -126,7 +129,7 @@ final class LabNode: Sendable {
             host: settings.host,
             port: settings.port,
             databaseURL: settings.databaseURL,
-            arguments: ["--log-format", "text", "--log-level", "info"] + settings.arguments,
+            arguments: ["--log-format", "text", "--log-level", "info", "--drain-seconds", Self.drain] + settings.arguments,
             environment: settings.environment
         )
         self.process.withLock { $0 = process }

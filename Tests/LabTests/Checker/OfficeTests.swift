@@ -112,6 +112,22 @@ import Testing
         #expect(try story.findings == [])
     }
 
+    // MARK: Nodes that end
+
+    @Test func `objects when a node that is asked to end breaks a request`() throws {
+        func story(stopped: Range<Int64>, killed: Range<Int64>? = nil) -> Story {
+            var story = Story.ofOneCompletion
+            story.fault("stop", from: stopped.lowerBound, to: stopped.upperBound)
+            if let killed { story.fault(from: killed.lowerBound, to: killed.upperBound) }
+            story.say("clerk", .signal(name: "x"), at: 20_000, answered: nil)
+            return story
+        }
+        #expect(try story(stopped: 19_000..<21_000).brokenRules == [.farewellsAreKind])
+        #expect(try story(stopped: 10_000..<12_000).findings == [])
+        // Something else may have broken it.
+        #expect(try story(stopped: 19_000..<21_000, killed: 16_000..<17_000).findings == [])
+    }
+
     // MARK: Time
 
     @Test func `objects to a call that hangs`() throws {

@@ -122,11 +122,11 @@ struct Story {
         entries.append(.death(Death(life: life, moment: lab(moment))))
     }
 
-    mutating func fault(from begin: Int64, to end: Int64?) {
+    mutating func fault(_ kind: String = "kill", from begin: Int64, to end: Int64?) {
         number += 1
         func note(_ moment: Int64, isOver: Bool) -> Entry {
             let moment = lab(moment)
-            return .fault(FaultNote(number: number, kind: "kill", target: "A", moment: moment, isOver: isOver))
+            return .fault(FaultNote(number: number, kind: kind, target: "node A", moment: moment, isOver: isOver))
         }
         entries.append(note(begin, isOver: false))
         if let end { entries.append(note(end, isOver: true)) }
@@ -202,7 +202,7 @@ struct Story {
 
     /// The whole record.
     var record: [Entry] {
-        let run = Run(
+        var run = Run(
             seed: 1,
             seconds: 1,
             faults: [],
@@ -211,6 +211,7 @@ struct Story {
             longestAnswer: 60_000_000,
             longestCalmAnswer: 8_000_000
         )
+        run.orderlyStops = ["stop"]
         var record: [Entry] = [.run(run)] + entries
         record.append(.clock(ClockSample(sent: lab(0), database: database(0), received: lab(0))))
         record += rows.running.map(Entry.running) + rows.ended.map(Entry.ended) + rows.log.map(Entry.logged)
