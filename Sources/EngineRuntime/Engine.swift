@@ -74,7 +74,7 @@ package final class Engine: Service {
             logger: logger
         )
         let listener = Listener(
-            database,
+            configuration.listening ?? database,
             channel: configuration.channel,
             heartbeat: Self.heartbeat,
             logger: logger
@@ -128,6 +128,23 @@ package final class Engine: Service {
     /// Where the engine's tables are, after ``migrate()``.
     package func place() async throws -> SchemaPlace? {
         try await pool.run(LocateSchema()).first
+    }
+
+    /// Makes sure that what other nodes announce is listened for in the database where it is announced.
+    ///
+    /// - Throws: ``EnginesError`` when it is not; `PostgresError` when one of the two cannot be asked.
+    func checkListening() async throws {
+        guard let listening = configuration.listening else { return }
+        let session = try await Session.connect(listening, logger: logger)
+        let heard: SchemaPlace?
+        do {
+            heard = try await session.run(LocateSchema()).first
+        } catch {
+            await session.close()
+            throw error
+        }
+        await session.close()
+        guard try await place() == heard else { throw EnginesError.listensElsewhere(name) }
     }
 
     /// Migrates, then works until the task is cancelled or the service is shut down: parked polls are answered at once,

@@ -7,6 +7,10 @@ extension Engine {
         /// The engine's name in paths (`/engine/{name}/…`).
         package var name: EngineName
         package var database: ConnectionSettings
+        /// How to connect for hearing what other nodes announce; nil for ``database``.
+        ///
+        /// A session is needed that nobody shares: behind a transaction pooler, the address of the database itself.
+        package var listening: ConnectionSettings?
         /// Sessions for reading, at least 1; half as many more are for claims.
         package var poolSize: Int
         /// Lanes that run commands, each with a session of its own, at least 1.

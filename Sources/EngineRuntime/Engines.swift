@@ -41,13 +41,15 @@ package final class Engines: Service {
 
     /// Brings all schemas to this program's state, side by side.
     ///
-    /// - Throws: ``EnginesError`` when one cannot be, or when two names lead to one schema.
+    /// - Throws: ``EnginesError`` when one cannot be, when two names lead to one schema, or when an engine would listen in
+    ///   another database.
     package func migrate() async throws {
         let places = try await withThrowingTaskGroup(of: (Int, SchemaPlace?).self) { group in
             for (index, engine) in all.enumerated() {
                 group.addTask {
                     try await self.explaining(engine) {
                         try await engine.migrate()
+                        try await engine.checkListening()
                         return (index, try await engine.place())
                     }
                 }
@@ -98,7 +100,7 @@ package final class Engines: Service {
         do {
             return try await work()
         } catch {
-            guard all.count > 1, !(error is CancellationError) else { throw error }
+            guard all.count > 1, !(error is CancellationError), !(error is EnginesError) else { throw error }
             throw EnginesError.failed(engine.name, error)
         }
     }
@@ -108,6 +110,8 @@ package final class Engines: Service {
 package enum EnginesError: Error {
     case nameTwice(EngineName)
     case sharedSchema(EngineName, EngineName)
+    /// The address for wake-ups leads to another database, or another schema, than the one that is worked on.
+    case listensElsewhere(EngineName)
     /// The engine cannot start, or go on.
     case failed(EngineName, any Error)
 }
@@ -120,6 +124,11 @@ extension EnginesError: CustomStringConvertible {
             """
             The engines \(first) and \(second) would share one schema of one database. Give each its own: a database, \
             or a name without an address, for which a schema is made.
+            """
+        case .listensElsewhere(let name):
+            """
+            Engine \(name) would listen for wake-ups in another database than the one that it works on. Both addresses \
+            must lead to the same database of the same server, one through the pooler and one past it.
             """
         case .failed(let name, let reason): "Engine \(name): \(reason)"
         }

@@ -20,7 +20,7 @@ struct Baton: AsyncParsableCommand {
 
             Every setting is a flag and an environment variable; a flag wins. Each command's --help lists its own.
             """,
-        subcommands: [Serve.self, Dev.self, Deploy.self, Migrate.self, User.self, Demo.self]
+        subcommands: [Serve.self, Dev.self, Deploy.self, Migrate.self, User.self, Health.self, Demo.self]
     )
 }
 

@@ -27,13 +27,14 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup(title: "Database") var database: DatabaseFlags
     @OptionGroup(title: "Engines") var engines: EngineFlags
+    @OptionGroup(title: "Behind a pooler") var listening: ListeningFlags
     @OptionGroup(title: "Node") var node: NodeFlags
     @OptionGroup(title: "Access") var access: AccessFlags
     @OptionGroup(title: "Logging") var log: LogFlags
     @Flag(help: .hidden) var endWithParent = false
 
     func run() async throws {
-        let reader = SettingReader(database, engines, node, access, log)
+        let reader = SettingReader(database, engines, listening, node, access, log)
         let settings = try NodeSettings(from: reader)
         guard let databaseURL = settings.databaseURL else {
             throw ValidationError(

@@ -82,6 +82,7 @@ struct Node {
         database.statementTimeout = timeout
         if timeout > .zero { database.operationTimeout = timeout + .seconds(5) }
         var configuration = Engine.Configuration(database: database, name: entry.name)
+        configuration.listening = entry.listening(besides: settings.listenDatabaseURL)
         configuration.poolSize = settings.poolSize
         configuration.lanes = settings.lanes
         configuration.historyLevel = settings.historyLevel

@@ -4,6 +4,8 @@ import EngineStore
 struct NodeSettings: Equatable, Sendable {
     /// Nil when none was given; what that means depends on the command.
     var databaseURL: String?
+    /// The same database past a pooler, for hearing wake-ups; nil when ``databaseURL`` serves for them, too.
+    var listenDatabaseURL: String?
     /// The engines besides the default one.
     var engines: [EngineEntry]
     var host: String
@@ -32,6 +34,7 @@ struct NodeSettings: Equatable, Sendable {
     /// - Throws: ``SettingProblem`` for the first setting that cannot be used.
     init(from reader: SettingReader) throws(SettingProblem) {
         databaseURL = try reader.databaseURL()
+        listenDatabaseURL = try reader.databaseURL(.listenDatabaseURL)
         engines = try reader.engines()
         host = reader.text(.host) ?? ""
         port = try reader.integer(.port, in: 0...65535)
@@ -53,14 +56,14 @@ struct NodeSettings: Equatable, Sendable {
 }
 
 extension SettingReader {
-    /// The database, when one was given.
+    /// The address of a database, when one was given.
     ///
     /// - Throws: ``SettingProblem`` when it is not a PostgreSQL address. The text is not repeated: it may hold a password.
-    func databaseURL() throws(SettingProblem) -> String? {
-        guard let url = given(.databaseURL) else { return nil }
+    func databaseURL(_ setting: Setting = .databaseURL) throws(SettingProblem) -> String? {
+        guard let url = given(setting) else { return nil }
         guard Self.isDatabaseURL(url) else {
             throw problem(
-                .databaseURL,
+                setting,
                 "must be a URL that begins with postgres://, or keywords such as host=… dbname=…"
             )
         }

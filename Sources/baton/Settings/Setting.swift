@@ -6,7 +6,9 @@
 /// its variable, a variable over the default; an empty variable counts as absent.
 enum Setting: String, CaseIterable {
     case databaseURL = "database-url"
+    case listenDatabaseURL = "listen-database-url"
     case engine
+    case listenEngine = "listen-engine"
     case host
     case port
     case jobs
@@ -53,6 +55,7 @@ enum Setting: String, CaseIterable {
         switch self {
         // The flag is given once for each, the variable holds all of them.
         case .engine: ["engines"]
+        case .listenEngine: ["listen", "engines"]
         default: rawValue.split(separator: "-").map(String.init)
         }
     }
@@ -60,7 +63,7 @@ enum Setting: String, CaseIterable {
     /// What applies when neither flag nor variable is given, as it would be typed; nil when there is no default.
     var defaultText: String? {
         switch self {
-        case .databaseURL, .engine: nil
+        case .databaseURL, .listenDatabaseURL, .engine, .listenEngine: nil
         case .host: "127.0.0.1"
         case .port: "8080"
         case .jobs: "on"
@@ -95,10 +98,17 @@ enum Setting: String, CaseIterable {
     var summary: String {
         switch self {
         case .databaseURL: "The PostgreSQL database: postgres://user:password@host:5432/name, or libpq's keywords."
+        case .listenDatabaseURL:
+            "The same database past a transaction pooler, for wake-ups; without it, --database-url serves for them, too."
         case .engine:
             """
             A further engine, once for each: NAME, in a schema of its own, or NAME=URL, in its own database. The \
             variable holds all of them, separated by commas or one per line.
+            """
+        case .listenEngine:
+            """
+            The same for an engine with its own address, once for each: NAME=URL. The variable holds all of them, as \
+            BATON_ENGINES does.
             """
         case .host: "The address to listen on; 0.0.0.0 for every interface."
         case .port: "The port to listen on; dev uses this one and those after it, one per node."
@@ -145,8 +155,9 @@ enum Setting: String, CaseIterable {
     /// What stands for the value in a usage line: `<url>`.
     var valueName: String {
         switch self {
-        case .databaseURL, .url: "url"
+        case .databaseURL, .listenDatabaseURL, .url: "url"
         case .engine: "name[=url]"
+        case .listenEngine: "name=url"
         case .host: "address"
         case .port, .poolSize, .lanes, .nodes: "n"
         case .jobs, .uniqueWorkerRequests, .preparedStatements: "on|off"
@@ -166,5 +177,10 @@ enum Setting: String, CaseIterable {
     }
 
     /// Whether the value must not be shown: it may hold a password.
-    var isSecret: Bool { self == .databaseURL || self == .engine || self == .password || self == .token }
+    var isSecret: Bool {
+        switch self {
+        case .databaseURL, .listenDatabaseURL, .engine, .listenEngine, .password, .token: true
+        default: false
+        }
+    }
 }

@@ -20,6 +20,19 @@ struct EngineFlags: ParsableArguments, SettingFlags {
     var flags: [Setting: String?] { [.engine: engine.isEmpty ? nil : EngineEntry.join(engine)] }
 }
 
+/// Where to listen for wake-ups, when not where the work is.
+struct ListeningFlags: ParsableArguments, SettingFlags {
+    @Option(.listenDatabaseURL) var listenDatabaseURL: String?
+    @Option(.listenEngine) var listenEngine: [String] = []
+
+    var flags: [Setting: String?] {
+        [
+            .listenDatabaseURL: listenDatabaseURL,
+            .listenEngine: listenEngine.isEmpty ? nil : EngineEntry.join(listenEngine),
+        ]
+    }
+}
+
 /// How a node listens and how its engine works.
 struct NodeFlags: ParsableArguments, SettingFlags {
     @Option(.host) var host: String?
