@@ -76,6 +76,7 @@ import Testing
                 try await run(node) { isReady in
                     #expect(isReady)
                     try await talk(to: "https://127.0.0.1:\(ports[0])/engine-rest", trusting: certificate)
+                    try await probe(ports[0], certificate: certificate)
                 }
             }
         }
@@ -103,6 +104,23 @@ import Testing
         await #expect(throws: (any Error).self) {
             try await EngineClient(url: url, credentials: anna).get("/version", as: Version.self)
         }
+    }
+
+    /// Health checks need no password; on the machine itself any certificate will do, unless one is named.
+    private func probe(_ port: Int, certificate: String) async throws {
+        let asTheNode = ["BATON_PORT": "\(port)", "BATON_TLS_CERTIFICATE": certificate]
+        let own = try await Program.run(Program.baton, ["health"], environment: asTheNode)
+        #expect(own.status == 0, "\(own.output)")
+        let url = "https://127.0.0.1:\(port)"
+        let trusting = ["health", "--live", "--url", url, "--ca-certificate", certificate]
+        #expect(try await Program.run(Program.baton, trusting).status == 0)
+        let (stranger, _) = try await makeCertificate(
+            in: URL(fileURLWithPath: certificate).deletingLastPathComponent(),
+            "stranger"
+        )
+        let refused = try await Program.run(Program.baton, ["health", "--url", url, "--ca-certificate", stranger])
+        #expect(refused.status == 1)
+        #expect(refused.output.contains("is not trusted"), "\(refused.output)")
     }
 
     @Test(.enabled(if: hasOpenSSL)) func `does not start with a key that is another one's`() async throws {
@@ -180,46 +198,5 @@ import Testing
 
     private struct Version: Decodable {
         var version: String
-    }
-}
-
-/// A program that is run to its end.
-private enum Program {
-    struct Result: Sendable {
-        var status: Int32
-        /// What it wrote, errors included.
-        var output: String
-    }
-
-    static let baton = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appendingPathComponent("baton").path
-
-    static func run(
-        _ path: String,
-        _ arguments: [String],
-        input: String = "",
-        environment: [String: String] = [:]
-    ) async throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        let (inputPipe, outputPipe) = (Pipe(), Pipe())
-        process.standardInput = inputPipe
-        process.standardOutput = outputPipe
-        process.standardError = outputPipe
-        let status = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-                inputPipe.fileHandleForWriting.write(Data(input.utf8))
-                try inputPipe.fileHandleForWriting.close()
-            } catch {
-                continuation.resume(throwing: error)
-            }
-        }
-        // Little is written: a pipe holds it all.
-        let output = try outputPipe.fileHandleForReading.readToEnd() ?? Data()
-        return Result(status: status, output: String(decoding: output, as: UTF8.self))
     }
 }

@@ -63,4 +63,44 @@ import Testing
         #expect(own.conninfo == "postgres://other/o")
         #expect(own.schema == nil)
     }
+
+    private func listening(_ engines: [String], _ direct: [String]) throws -> [String: String] {
+        let groups: [any SettingFlags] = [
+            try EngineFlags.parse(engines.flatMap { ["--engine", $0] }),
+            try ListeningFlags.parse(direct.flatMap { ["--listen-engine", $0] }),
+        ]
+        let environment = EnvironmentVariablesProvider(environmentVariables: [:])
+        let entries = try SettingReader(groups, environment: environment).engines()
+        return entries.reduce(into: [:]) { $0[$1.name.text] = $1.listening(besides: "host=direct")?.conninfo }
+    }
+
+    @Test func `listen for wake-ups past a pooler where they are told to`() throws {
+        let found = try listening(
+            ["orders", "billing=postgres://pooler/b", "other=postgres://o"],
+            ["billing=postgres://b"]
+        )
+        // An engine in the default one's database listens where that does.
+        #expect(found == ["orders": "host=direct", "billing": "postgres://b"])
+    }
+
+    @Test(
+        arguments: [
+            (["orders"], "orders=postgres://me:secret@b", "--listen-engine takes NAME=URL, with the name of an engine"),
+            (["a=postgres://a"], "a", "--listen-engine takes NAME=URL, with the name of an engine"),
+            (
+                ["a=postgres://a"], "b=postgres://me:secret@b",
+                "--listen-engine takes NAME=URL, with the name of an engine"
+            ),
+            (["a=postgres://a"], "a=mysql://me:secret@b", "--listen-engine must give engine a a URL"),
+        ]
+    )
+    func `are refused an address to listen at that is none of theirs`(
+        engines: [String],
+        direct: String,
+        message: String
+    ) {
+        let problem = #expect(throws: SettingProblem.self) { try listening(engines, [direct]) }
+        #expect(problem?.description.hasPrefix(message) == true, "\(problem?.description ?? "")")
+        #expect(problem?.description.contains("secret") == false)
+    }
 }

@@ -61,6 +61,17 @@ import Testing
         #expect(problem?.description.contains("secret") == false)
     }
 
+    @Test func `reads where to listen for wake-ups, and refuses what is no address`() throws {
+        let variables = ["BATON_LISTEN_DATABASE_URL": "postgres://db/b", "BATON_DATABASE_URL": "postgres://pooler/b"]
+        #expect(try NodeSettings(from: .reading([], variables)).listenDatabaseURL == "postgres://db/b")
+        #expect(try NodeSettings(from: .reading([])).listenDatabaseURL == nil)
+        let problem = #expect(throws: SettingProblem.self) {
+            try NodeSettings(from: .reading([], ["BATON_LISTEN_DATABASE_URL": "mysql://me:secret@db"]))
+        }
+        #expect(problem?.description.hasPrefix("BATON_LISTEN_DATABASE_URL must be a URL") == true)
+        #expect(problem?.description.contains("secret") == false)
+    }
+
     @Test func `lets everybody in unless it is told otherwise`() throws {
         let settings = try NodeSettings(from: .reading([]))
         #expect(!settings.access.isOn)
