@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test run demo bench check format conformance fuzz fuzz-api sanitize
+.PHONY: help build test run demo bench check format conformance fuzz fuzz-api sanitize containers
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -37,3 +37,6 @@ fuzz-api: ## Invent requests from the OpenAPI document and watch the answers (sc
 sanitize: ## Run all tests under ThreadSanitizer, then under AddressSanitizer
 	scripts/sanitize thread
 	scripts/sanitize address
+
+containers: ## Test against PostgreSQL in a container, and nodes behind the balancer (scripts/test-containers says how)
+	scripts/test-containers

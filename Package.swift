@@ -293,13 +293,13 @@ let package = Package(
         ),
         .testTarget(
             name: "LabTests",
-            dependencies: ["LabChecker", "Processes", "baton", "baton-lab"],
+            dependencies: ["LabChecker", "Processes", "TestSupport", "baton", "baton-lab"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "BatonTests",
             dependencies: [
-                "baton", "Access", "EngineRuntime", "EngineStore", "Postgres", "Processes",
+                "baton", "Access", "EngineRuntime", "EngineStore", "Postgres", "Processes", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

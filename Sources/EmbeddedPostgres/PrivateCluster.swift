@@ -52,6 +52,11 @@ package final class PrivateCluster: Sendable {
     private let process: ServerProcess
     private let logger: Logger
 
+    /// Whether a server is installed here that can be started.
+    package static var isInstalled: Bool {
+        get async { await (try? ServerBinaries.find(in: nil, version: nil)) != nil }
+    }
+
     /// Starts a server, after making its data directory if there is none, and waits until it takes connections.
     ///
     /// - Throws: When no server is installed, when another one uses the directory, or when it does not start.

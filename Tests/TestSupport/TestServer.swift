@@ -1,3 +1,4 @@
+import Dispatch
 import EmbeddedPostgres
 import Foundation
 package import Logging
@@ -26,8 +27,24 @@ package actor TestServer {
         return try await task.value
     }
 
+    /// The address of the server that the tests are to use; nil when they start one.
+    package static var givenURL: String? {
+        let url = ProcessInfo.processInfo.environment["BATON_TEST_DATABASE_URL"]
+        return url?.isEmpty == false ? url : nil
+    }
+
     private func start() async throws -> ConnectionSettings {
-        if let url = ProcessInfo.processInfo.environment["BATON_TEST_DATABASE_URL"] {
+        if let url = Self.givenURL {
+            // Databases of suites are removed with them; what they were copied from, when the process ends.
+            atexit {
+                let done = DispatchSemaphore(value: 0)
+                // Awaited right below, where nothing can be awaited any more.
+                Task.detached {
+                    await TestServer.shared.dropTemplates()
+                    done.signal()
+                }
+                _ = done.wait(timeout: .now() + 10)
+            }
             return ConnectionSettings(url, applicationName: "tests")
         }
         var settings = PrivateCluster.Settings.disposable
@@ -49,6 +66,14 @@ package actor TestServer {
         var query = DynamicQuery("DropDatabase")
         query.append("drop database if exists ", identifier: name, " with (force)")
         try await runAlone(query)
+    }
+
+    private func dropTemplates() async {
+        for making in templates.values {
+            guard let name = try? await making.value, var settings = try? await settings() else { continue }
+            settings.database = name.name
+            try? await drop(settings)
+        }
     }
 
     private func name(of template: DatabaseTemplate) async throws -> SQLIdentifier {

@@ -1,13 +1,12 @@
 import Foundation
-import Logging
 import Processes
+import TestSupport
 import Testing
 
 @testable import baton
 
 /// Real processes and real sockets: users made by commands, a node that asks who calls, TLS.
 @Suite(.timeLimit(.minutes(3))) struct `A node that asks who calls` {
-    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let openssl = "/usr/bin/openssl"
     private static var hasOpenSSL: Bool { FileManager.default.isExecutableFile(atPath: openssl) }
 
@@ -59,8 +58,7 @@ import Testing
     @Test(.enabled(if: hasOpenSSL)) func `is called by HTTPS with a user's password`() async throws {
         try await withDirectory { directory in
             let (certificate, key) = try await makeCertificate(in: directory, "server")
-            let database = directory.appending(path: "database").path
-            try await PrivateDatabase.withDatabase(in: database, isRemovedAtEnd: true, logger: Self.quiet) { url in
+            try await TestServer.withAddress { url in
                 let added = try await user(["add", "anna", "--password-stdin"], url, password: "a: b")
                 #expect(added.status == 0, "\(added.output)")
                 let ports = try FreePort.find(1)
@@ -139,8 +137,7 @@ import Testing
 
     @Test func `knows the users that commands made`() async throws {
         try await withDirectory { directory in
-            let database = directory.appending(path: "database").path
-            try await PrivateDatabase.withDatabase(in: database, isRemovedAtEnd: true, logger: Self.quiet) { url in
+            try await TestServer.withAddress { url in
                 let flags = ["--password-stdin", "--topics", "a, b", "--groups", "g"]
                 #expect(try await user(["add", "anna"] + flags, url, password: "one").status == 0)
                 let twice = try await user(["add", "anna", "--password-stdin"], url, password: "two")

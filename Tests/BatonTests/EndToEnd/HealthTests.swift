@@ -1,7 +1,7 @@
 import Foundation
-import Logging
 import Postgres
 import Processes
+import TestSupport
 import Testing
 
 @testable import baton
@@ -26,18 +26,24 @@ import Testing
 
 /// Real processes: a node, and the command that asks it.
 @Suite(.timeLimit(.minutes(2))) struct `Asking for a node's health` {
-    private struct Statements: Sendable {
-        let session: Session
+    private struct NameOfDatabase: Statement {
+        static let sql: SQLText = "select current_database()::text"
+        static let rows = RowDecoder(String.self)
+    }
 
-        /// Nobody gets into the database any more, and whoever is there is thrown out.
-        func close(_ database: SQLIdentifier) async throws {
-            var query = DynamicQuery("CloseDatabase")
-            query.append("alter database ", identifier: database, " with allow_connections false")
-            try await session.run(query)
-            query = DynamicQuery("EndSessions")
-            query.append("select pg_terminate_backend(pid) from pg_stat_activity where datname = ", database.name)
-            try await session.run(query)
-        }
+    /// Nobody gets into the database any more, and whoever is there is thrown out.
+    private func close(_ url: String) async throws {
+        let inside = try await Session.connect(ConnectionSettings(url), logger: TestServer.logger)
+        let name = try #require(try await inside.run(NameOfDatabase()).first)
+        await inside.close()
+        let outside = try await Session.connect(try await TestServer.shared.settings(), logger: TestServer.logger)
+        var query = DynamicQuery("CloseDatabase")
+        query.append("alter database ", identifier: try #require(SQLIdentifier(name)), " with allow_connections false")
+        try await outside.run(query)
+        query = DynamicQuery("EndSessions")
+        query.append("select pg_terminate_backend(pid) from pg_stat_activity where datname = ", name)
+        try await outside.run(query)
+        await outside.close()
     }
 
     private func health(_ port: Int, _ flags: String...) async throws -> Program.Result {
@@ -45,9 +51,7 @@ import Testing
     }
 
     @Test func `tells a node that can work from one that only lives, and from none`() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "baton-health-\(UUID().uuidString)").path
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        try await PrivateDatabase.withDatabase(in: directory, isRemovedAtEnd: true, logger: quiet) { url in
+        try await TestServer.withAddress { url in
             let port = try FreePort.find(1)[0]
             let absent = try await health(port)
             #expect(absent.status == 1)
@@ -67,12 +71,7 @@ import Testing
                 #expect(ready.status == 0, "\(ready.output)")
                 #expect(ready.output == "http://127.0.0.1:\(port) is ready.\n")
 
-                var postgres = ConnectionSettings(url)
-                postgres.database = "postgres"
-                let session = try await Session.connect(postgres, logger: quiet)
-                let name = try #require(SQLIdentifier(PrivateDatabase.name))
-                try await Statements(session: session).close(name)
-                await session.close()
+                try await close(url)
                 var lost = try await health(port)
                 while lost.status == 0 { lost = try await health(port) }
                 #expect(lost.output.contains("/health/ready answers 503: not ready."), "\(lost.output)")

@@ -1,6 +1,6 @@
 import Foundation
-import Logging
 import Processes
+import TestSupport
 import Testing
 
 @testable import baton
@@ -29,10 +29,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func `lives on in another node`() async throws {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "baton-engines-\(UUID().uuidString)")
-            .path
-        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        try await PrivateDatabase.withDatabase(in: directory, isRemovedAtEnd: true, logger: quiet) { url in
+        try await TestServer.withAddress { url in
             let ports = try FreePort.find(2)
             let (first, second) = (try node(on: ports[0], url), try node(on: ports[1], url))
             try await follow(first) {

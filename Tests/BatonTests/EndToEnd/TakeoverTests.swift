@@ -1,11 +1,12 @@
 import Foundation
 import Processes
+import TestSupport
 import Testing
 
 @testable import baton
 
 /// The product as a whole: real processes, a real database, real sockets, SIGKILL.
-@Suite struct `The take-over` {
+@Suite(.needsOwnServer) struct `The take-over` {
     /// The executable that was built beside the tests.
     private static let baton = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("baton").path

@@ -1,9 +1,10 @@
 import Foundation
 import Processes
+import TestSupport
 import Testing
 
 /// The lab itself, for as long as there is patience at every change: real processes, a real database, real signals.
-@Suite(.serialized) struct `A short lab` {
+@Suite(.serialized, .needsOwnServer) struct `A short lab` {
     /// The executable that was built beside the tests.
     private static let lab = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("baton-lab").path

@@ -4,7 +4,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.serialized) struct `A private cluster` {
+@Suite(.serialized, .needsOwnServer) struct `A private cluster` {
     private func settings(_ name: String = "") -> PrivateCluster.Settings {
         var settings = PrivateCluster.Settings.disposable
         settings.directory += name
