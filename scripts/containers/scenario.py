@@ -37,6 +37,8 @@ LOCK_MILLISECONDS = 5_000
 POLL_MILLISECONDS = 20_000
 # How long the work may take to come to its end when nobody breaks anything any more.
 PATIENCE_SECONDS = 60
+# Polls for a topic that nobody starts are parked until they are answered empty.
+IDLE_TOPIC = "nothing"
 # What nobody answers is an error, too; a poll may take as long as it asked for, and a little.
 ANSWER_SECONDS = POLL_MILLISECONDS / 1000 + 15
 
@@ -104,12 +106,14 @@ class Record:
 class Load:
     """Starters and workers, each with a connection of its own."""
 
-    def __init__(self, url, starters, workers, pause):
+    def __init__(self, url, starters, workers, idlers, pause):
         self.url, self.record, self.pause = url, Record(), pause
         self.starting, self.working = threading.Event(), threading.Event()
         self.starting.set()
         self.working.set()
-        jobs = [(self.start, f"starter-{n}") for n in range(starters)] + [(self.work, f"worker-{n}") for n in range(workers)]
+        jobs = [(self.start, f"starter-{n}") for n in range(starters)]
+        jobs += [(self.work, f"worker-{n}") for n in range(workers)]
+        jobs += [(self.idle, f"idler-{n}") for n in range(idlers)]
         self.threads = [threading.Thread(target=job, args=(name,), daemon=True) for job, name in jobs]
 
     def begin(self):
@@ -134,7 +138,6 @@ class Load:
 
     def work(self, name):
         client = Client(self.url)
-        # Half of them take one step first, half the other, so that polls differ.
         topics = [{"topicName": step, "lockDuration": LOCK_MILLISECONDS} for step in STEPS]
         poll = {"workerId": name, "maxTasks": 5, "asyncResponseTimeout": POLL_MILLISECONDS, "topics": topics}
         while self.working.is_set():
@@ -149,6 +152,22 @@ class Load:
                 continue
             for task in tasks:
                 self.complete(client, name, task["id"])
+
+    def idle(self, name):
+        """Polls for what never comes: what ends such a poll early is a node that ends."""
+        client = Client(self.url)
+        topics = [{"topicName": IDLE_TOPIC, "lockDuration": LOCK_MILLISECONDS}]
+        poll = {"workerId": name, "maxTasks": 1, "asyncResponseTimeout": POLL_MILLISECONDS, "topics": topics}
+        while self.working.is_set():
+            began = time.monotonic()
+            try:
+                client.call("POST", "/external-task/fetchAndLock", poll)
+            except (OSError, http.client.HTTPException, Refused) as reason:
+                self.record.error("parked poll", reason)
+                time.sleep(0.2)
+                continue
+            if time.monotonic() - began < POLL_MILLISECONDS / 1000 - 1:
+                self.record.count("parked polls moved on")
 
     def complete(self, client, worker, task):
         try:
@@ -306,13 +325,14 @@ def main():
     arguments.add_argument("--seconds", type=float, default=8, help="how long the load runs between two events")
     arguments.add_argument("--starters", type=int, default=4)
     arguments.add_argument("--workers", type=int, default=16)
+    arguments.add_argument("--idlers", type=int, default=16, help="polls that wait for what never comes")
     options = arguments.parse_args()
     containers = Containers(options.engine, options.compose, options.project)
     problems = []
 
     until(lambda: Client(options.url).call("GET", "/engine"), 90, "an answer through the balancer")
     deploy(options.url)
-    load = Load(options.url, options.starters, options.workers, pause=0.01)
+    load = Load(options.url, options.starters, options.workers, options.idlers, pause=0.01)
     record = load.record
     load.begin()
     say(f"{len(containers.nodes())} nodes; {options.starters} starters and {options.workers} workers go through the balancer")
@@ -344,8 +364,12 @@ def main():
     orderly("the node is replaced", lambda: containers.scale(options.nodes))
     orderly(f"{options.more_nodes} nodes", lambda: containers.scale(options.more_nodes))
     for number, node in enumerate(containers.nodes()[: options.more_nodes - options.nodes], 1):
+        before = record.counts["parked polls moved on"]
         took, code = orderly(f"node {number} is asked to end", lambda: containers.stop(node))
-        say(f"it took {took:.1f} s and ended with {code}")
+        moved = record.counts["parked polls moved on"] - before
+        say(f"it took {took:.1f} s and ended with {code}; {moved} times a parked poll was answered empty and moved on")
+        if options.idlers and not moved:
+            problems.append("no parked poll moved on when its node ended")
         if code != "0":
             problems.append(f"a node that was asked to end did so with {code}")
 

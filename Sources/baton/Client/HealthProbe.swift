@@ -50,14 +50,17 @@ struct HealthProbe: Sendable {
         let address = root.appendingPathComponent("health/\(question.rawValue)").absoluteString
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: try configuration())
         let status: UInt
+        let body: ByteBuffer
         do {
-            (status, _) = try await ask(address, http)
+            (status, body) = try await ask(address, http)
             try await http.shutdown()
         } catch {
             try? await http.shutdown()
             throw explained(error, address)
         }
-        guard status == 200 else { throw CommandFailure("\(address) answers \(status): not \(question.rawValue).") }
+        guard status == 200 else {
+            throw CommandFailure("\(address) answers \(status): \(String(buffer: body))")
+        }
     }
 
     private func ask(_ address: String, _ http: HTTPClient) async throws -> (UInt, ByteBuffer) {
