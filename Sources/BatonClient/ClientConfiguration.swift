@@ -49,12 +49,3 @@ extension EngineClient {
         }
     }
 }
-
-extension EngineClient.Configuration {
-    /// The settings, if they can be used.
-    ///
-    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration``.
-    func validated() throws -> Self {
-        self
-    }
-}

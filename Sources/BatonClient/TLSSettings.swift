@@ -20,8 +20,6 @@ public struct TLSSettings: Sendable, Hashable {
     public var trustsSystem = true
     /// What the client shows to servers that ask for a certificate.
     public var clientCertificate: ClientCertificate?
-    /// The name that the server's certificate must have, when it is not the address's.
-    public var serverName: String?
 
     /// The system's certificates are trusted; no certificate of the client's own.
     public init() {}

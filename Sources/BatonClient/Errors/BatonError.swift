@@ -75,6 +75,8 @@ extension BatonError {
         public static let forbidden = Code("forbidden")
         /// There is no such task, instance, variable or definition (404).
         public static let notFound = Code("notFound")
+        /// There is no engine at this address, or not yet: a 404 that is not the engine's.
+        public static let noEngine = Code("noEngine")
         /// Another worker holds the task, or nobody does (400).
         public static let notLockedByWorker = Code("notLockedByWorker")
         /// The lock ran out before it was extended (400).
@@ -106,7 +108,7 @@ extension BatonError {
     /// Whether the same call may work later without anybody changing anything.
     public var isRetryable: Bool {
         switch code {
-        case .unreachable, .connectionLost, .timedOut, .overloaded, .conflict: true
+        case .unreachable, .connectionLost, .timedOut, .overloaded, .conflict, .noEngine: true
         case .engineFailed: status != 500 && status != 501
         default: false
         }

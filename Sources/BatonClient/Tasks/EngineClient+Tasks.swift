@@ -1,3 +1,5 @@
+import JSON
+
 extension EngineClient {
     /// Takes free external tasks, waiting for some to appear when there are none.
     ///
@@ -5,7 +7,14 @@ extension EngineClient {
     /// - Returns: Up to ``FetchRequest/maximumTasks`` tasks; none when ``FetchRequest/pollTimeout`` passes.
     /// - Throws: ``BatonError``; ``BatonError/Code/invalidArgument`` when a number of the request is out of its bounds.
     public func fetchAndLock(_ request: FetchRequest) async throws -> [ExternalTask] {
-        fatalError("not yet")
+        let body = try request.json()
+        let call = Call(
+            operation: .fetchAndLock,
+            path: "/external-task/fetchAndLock",
+            body: .bytes(body),
+            additionalTime: request.pollTimeout ?? .zero
+        )
+        return try ExternalTask.list(json: try await json(answering: call))
     }
 
     /// Completes a task that its worker holds.
@@ -27,7 +36,7 @@ extension EngineClient {
         variables: Variables = [:],
         localVariables: Variables = [:]
     ) async throws -> Confirmation {
-        fatalError("not yet")
+        try await report(.completion(variables, local: localVariables), on: task)
     }
 
     /// Reports that an attempt at a task failed; the task stays, and is handed out again after the delay.
@@ -42,7 +51,7 @@ extension EngineClient {
     /// - Throws: ``BatonError`` as ``complete(_:variables:localVariables:)``.
     @discardableResult
     public func handleFailure(_ task: TaskHandle, _ failure: TaskFailure) async throws -> Confirmation {
-        fatalError("not yet")
+        try await report(.failure(failure), on: task)
     }
 
     /// Reports an error of the business, which the model may catch.
@@ -50,7 +59,7 @@ extension EngineClient {
     /// Repeated as ``complete(_:variables:localVariables:)``.
     @discardableResult
     public func handleBPMNError(_ task: TaskHandle, _ error: BPMNError) async throws -> Confirmation {
-        fatalError("not yet")
+        try await report(.bpmnError(error), on: task)
     }
 
     /// Makes the lock of a task last until `duration` from now.
@@ -63,7 +72,8 @@ extension EngineClient {
     /// - Throws: ``BatonError``: ``BatonError/Code/lockExpired`` when it is too late (``lock(_:for:)`` may help),
     ///   ``BatonError/Code/notLockedByWorker``, ``BatonError/Code/notFound``.
     public func extendLock(_ task: TaskHandle, by duration: Duration) async throws {
-        fatalError("not yet")
+        let body = try Self.lockBody(task, "newDuration", duration)
+        _ = try await answer(to: Call(operation: .extendLock, path: task.path("extendLock"), body: .bytes(body)))
     }
 
     /// Locks one task for its handle's worker, whatever its topic and remaining attempts.
@@ -73,14 +83,33 @@ extension EngineClient {
     ///   - duration: From now on; sent in whole milliseconds, at least 1.
     /// - Throws: ``BatonError``; ``BatonError/Code/notLockedByWorker`` when another worker holds it.
     public func lock(_ task: TaskHandle, for duration: Duration) async throws {
-        fatalError("not yet")
+        let body = try Self.lockBody(task, "lockDuration", duration)
+        _ = try await answer(to: Call(operation: .lock, path: task.path("lock"), body: .bytes(body)))
     }
 
     /// Gives a task back at once, whoever holds it.
     ///
     /// Not repeated when the outcome is unknown: another worker may have it by then, and would lose it.
     public func unlock(_ task: TaskHandle) async throws {
-        fatalError("not yet")
+        let call = Call(
+            operation: .unlock,
+            path: task.path("unlock"),
+            body: .bytes(Array("{}".utf8)),
+            repetition: .ifNothingHappened
+        )
+        _ = try await answer(to: call)
+    }
+
+    private static func lockBody(_ task: TaskHandle, _ member: String, _ duration: Duration) throws -> [UInt8] {
+        guard duration >= .milliseconds(1) else {
+            throw BatonError(.invalidArgument, message: "A lock must last at least 1 ms, not \(duration)")
+        }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("workerId", task.workerID)
+        writer.member(member, duration.wholeMilliseconds)
+        writer.endObject()
+        return writer.bytes
     }
 }
 

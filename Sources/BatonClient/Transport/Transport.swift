@@ -7,16 +7,15 @@ public import HTTPTypes
 public protocol Transport: Sendable {
     /// Sends a request and returns the answer when its head has come.
     ///
-    /// - Parameters:
-    ///   - request: What to send; its URL is complete.
-    ///   - timeout: How long it may take until the head of the answer is there, at least 1 ms. The body may take longer.
+    /// The client watches the time: it cancels the surrounding task when the answer does not come.
+    /// - Parameter request: What to send; its URL is complete.
     /// - Returns: The answer, whatever its status.
-    /// - Throws: ``BatonError`` with ``BatonError/Code/unreachable`` when nothing was sent,
-    ///   ``BatonError/Code/connectionLost`` or ``BatonError/Code/timedOut`` when something was;
-    ///   `CancellationError` when the surrounding task was cancelled.
-    func send(_ request: EngineRequest, timeout: Duration) async throws -> EngineResponse
+    /// - Throws: ``BatonError`` with ``BatonError/Code/unreachable`` when nothing was sent;
+    ///   ``BatonError/Code/connectionLost`` and ``BatonError/isOutcomeUnknown`` when something was. Any other error counts
+    ///   as the latter. `CancellationError` when the surrounding task was cancelled.
+    func send(_ request: EngineRequest) async throws -> EngineResponse
 
-    /// Ends connections and gives back what is held; called once, after which nothing is sent any more.
+    /// Ends connections and gives back what is held; nothing is sent any more after it.
     func shutdown() async
 }
 

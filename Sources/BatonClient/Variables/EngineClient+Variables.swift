@@ -1,3 +1,6 @@
+import HTTPTypes
+import JSON
+
 /// Where a variable is looked for.
 public struct VariableScope: Sendable, Hashable {
     /// What the scope is.
@@ -31,14 +34,16 @@ extension EngineClient {
     ///
     /// - Throws: ``BatonError``; an unknown execution is ``BatonError/Code/engineFailed``, as the contract has it.
     public func variables(in scope: VariableScope) async throws -> Variables {
-        fatalError("not yet")
+        let path = scope.path + "?deserializeValues=false"
+        return Variables(json: try await json(answering: reading(path)))
     }
 
     /// A variable of a scope, without the content of a file.
     ///
     /// - Throws: ``BatonError``; ``BatonError/Code/notFound`` when there is no variable of this name.
     public func variable(_ name: String, in scope: VariableScope) async throws -> Variable {
-        fatalError("not yet")
+        let path = "\(scope.path)/\(pathPart(name))?deserializeValue=false"
+        return Variable(json: try await json(answering: reading(path)))
     }
 
     /// Sets variables of a scope, and deletes others, in one step.
@@ -49,7 +54,18 @@ extension EngineClient {
         deleting names: [String] = [],
         in scope: VariableScope
     ) async throws {
-        fatalError("not yet")
+        var writer = JSONWriter()
+        writer.beginObject()
+        try variables.writeMember("modifications", to: &writer)
+        if !names.isEmpty { writer.member("deletions", .array(names.map { .string($0) })) }
+        writer.endObject()
+        let call = Call(
+            operation: .changeVariables,
+            path: scope.path,
+            body: .bytes(writer.bytes),
+            repetition: .always
+        )
+        _ = try await answer(to: call)
     }
 
     /// The content of a File or Bytes variable, as it comes.
@@ -57,7 +73,8 @@ extension EngineClient {
     /// - Throws: ``BatonError``; ``BatonError/Code/notFound`` when there is no variable of this name,
     ///   ``BatonError/Code/refused`` when it is of another type. Going through the content throws when the connection ends.
     public func download(_ name: String, in scope: VariableScope) async throws -> ByteStream {
-        fatalError("not yet")
+        let call = Call(operation: .download, method: .get, path: "\(scope.path)/\(pathPart(name))/data")
+        return try await exchange(call) { $0.body }
     }
 
     /// Sets a File variable from content that comes bit by bit.
@@ -74,6 +91,36 @@ extension EngineClient {
         to name: String,
         in scope: VariableScope
     ) async throws {
-        fatalError("not yet")
+        let form = MultipartForm()
+        let body = form.body(
+            file: ("data", file ?? FileDescription(name: name)),
+            content,
+            fields: [("valueType", file == nil ? "Bytes" : "File")]
+        )
+        let call = Call(
+            operation: .upload,
+            path: "\(scope.path)/\(pathPart(name))/data",
+            body: .stream(body),
+            contentType: form.contentType,
+            additionalTime: Self.longestUpload
+        )
+        _ = try await answer(to: call)
+    }
+
+    /// How long the content of an upload may take to come.
+    private static let longestUpload = Duration.seconds(3600)
+
+    private func reading(_ path: String) -> Call {
+        Call(operation: .readVariables, method: .get, path: path, repetition: .always)
+    }
+}
+
+extension VariableScope {
+    /// The path of the scope's variables.
+    fileprivate var path: String {
+        switch kind {
+        case .visible: "/process-instance/\(pathPart(executionID))/variables"
+        case .local: "/execution/\(pathPart(executionID))/localVariables"
+        }
     }
 }

@@ -35,6 +35,9 @@ public struct PollReport: Sendable {
     /// How long the server wants to be left alone, when it said.
     public let retryAfter: Duration?
 
+    /// Whether it went well after others that did not.
+    let isRecovery: Bool
+
     /// A report.
     public init(
         _ outcome: Outcome,
@@ -43,11 +46,30 @@ public struct PollReport: Sendable {
         pollTimeout: Duration = .zero,
         retryAfter: Duration? = nil
     ) {
+        self.init(
+            outcome,
+            consecutive: consecutive,
+            duration: duration,
+            pollTimeout: pollTimeout,
+            retryAfter: retryAfter,
+            isRecovery: false
+        )
+    }
+
+    init(
+        _ outcome: Outcome,
+        consecutive: Int,
+        duration: Duration,
+        pollTimeout: Duration,
+        retryAfter: Duration?,
+        isRecovery: Bool
+    ) {
         self.outcome = outcome
         self.consecutive = consecutive
         self.duration = duration
         self.pollTimeout = pollTimeout
         self.retryAfter = retryAfter
+        self.isRecovery = isRecovery
     }
 }
 

@@ -54,7 +54,9 @@ public struct RetryPolicy: Sendable {
     ///   - delay: The pause; zero to try again at once.
     /// - Returns: The policy.
     public static func constant(attempts: Int = 4, delay: Duration) -> RetryPolicy {
-        RetryPolicy { task, _ in Decision(retries: remaining(of: task, attempts: attempts), delay: delay) }
+        RetryPolicy { task, error in
+            Decision(retries: remaining(of: task, attempts: attempts, after: error), delay: delay)
+        }
     }
 
     /// The first failure makes an incident.
@@ -66,15 +68,17 @@ public struct RetryPolicy: Sendable {
         longestDelay: Duration,
         randomness: Randomness
     ) -> RetryPolicy {
-        RetryPolicy { task, _ in
-            let retries = remaining(of: task, attempts: attempts)
+        RetryPolicy { task, error in
+            let retries = remaining(of: task, attempts: attempts, after: error)
             let failures = max(1, attempts - retries)
             let longest = Growth(from: firstDelay, to: longestDelay).step(failures)
             return Decision(retries: retries, delay: randomness.part(of: longest))
         }
     }
 
-    private static func remaining(of task: ExternalTask, attempts: Int) -> Int {
-        max(0, (task.retries ?? attempts) - 1)
+    /// The attempts that are left after one failed; none when another would only fail in the same way.
+    private static func remaining(of task: ExternalTask, attempts: Int, after error: any Error) -> Int {
+        if let error = error as? BatonError, error.variable != nil, !error.isRetryable { return 0 }
+        return max(0, (task.retries ?? attempts) - 1)
     }
 }

@@ -12,8 +12,8 @@ extension Worker.Configuration {
             pollTimeout >= .zero && pollTimeout <= FetchRequest.longestPollTimeout,
             "The time-out of polls must be zero to 30 minutes, not \(pollTimeout)"
         )
-        try require(pollGrace >= .milliseconds(1), "The grace of polls must be at least 1 ms, not \(pollGrace)")
         try require(drainTimeout >= .zero, "The time-out of draining must not be negative")
+        try require(reportPatience >= .zero, "The patience of reports must not be negative")
         try require(!subscriptions.isEmpty, "A worker must subscribe to a topic")
         var topics: Set<String> = []
         for subscription in subscriptions {

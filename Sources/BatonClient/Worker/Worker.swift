@@ -28,12 +28,14 @@ public final class Worker: Service {
         public var maximumTasks = 10
         /// How long the server may hold a poll open, zero to 30 minutes.
         public var pollTimeout = Duration.seconds(20)
-        /// How much later than ``pollTimeout`` an answer may come before the server counts as down, at least 1 ms.
-        public var pollGrace = Duration.seconds(10)
         /// Whether tasks of higher priority come first.
         public var usesPriority = true
         /// Which tasks come first within the same priority; nil leaves it to the server.
         public var creationOrder: FetchRequest.CreationOrder?
+        /// For how long a report that does not get through is repeated, at least zero.
+        ///
+        /// A task may be completed after its lock ran out, unless somebody else has fetched it.
+        public var reportPatience = Duration.seconds(300)
         /// How long handlers may go on after the begin of a graceful shutdown, at least zero.
         public var drainTimeout = Duration.seconds(20)
         /// How long the worker waits before it asks again.
@@ -95,7 +97,7 @@ public final class Worker: Service {
     /// Does not throw because a server is down or refuses: it says so in the log, and tries again. May be called once.
     /// - Throws: `CancellationError` when the surrounding task was cancelled.
     public func run() async throws {
-        fatalError("not yet")
+        try await work()
     }
 
     private static func makeID() -> String {

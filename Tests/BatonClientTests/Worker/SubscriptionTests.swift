@@ -32,7 +32,7 @@ import Testing
 }
 
 struct Nowhere: Transport {
-    func send(_ request: EngineRequest, timeout: Duration) async throws -> EngineResponse {
+    func send(_ request: EngineRequest) async throws -> EngineResponse {
         throw BatonError(.unreachable, operation: request.operation)
     }
 }

@@ -1,0 +1,179 @@
+import HTTPTypes
+import JSON
+import Logging
+import ServiceContextModule
+import Tracing
+
+/// An answer that says yes, and whether an earlier attempt may have worked already.
+struct Answer: Sendable {
+    var status: Int
+    var bytes: [UInt8]
+}
+
+/// Why a call did not work, and whether an earlier attempt may have.
+struct FailedCall: Error {
+    var error: BatonError
+    /// Whether an earlier attempt was sent and not answered.
+    var mayHaveWorkedBefore: Bool
+}
+
+extension EngineClient {
+    /// Makes a call and reads its answer, repeating it as it allows.
+    ///
+    /// - Throws: ``BatonError``, `CancellationError`.
+    func answer(to call: Call) async throws -> Answer {
+        do {
+            return try await attempts(at: call, patience: configuration.repetition.patience)
+        } catch let failure as FailedCall {
+            throw failure.error
+        }
+    }
+
+    /// Makes a call and reads its answer as JSON.
+    ///
+    /// - Throws: ``BatonError``, `CancellationError`.
+    func json(answering call: Call) async throws -> JSONValue {
+        let answer = try await answer(to: call)
+        do {
+            return try JSONParser.parse(answer.bytes)
+        } catch {
+            throw BatonError(
+                .invalidAnswer,
+                operation: call.operation,
+                status: answer.status,
+                message: "The answer is not JSON: \(error)",
+                cause: error
+            )
+        }
+    }
+
+    /// Makes a call until it gets through or `patience` is at its end.
+    ///
+    /// - Throws: ``FailedCall``, `CancellationError`.
+    func attempts(
+        at call: Call,
+        patience: Duration,
+        goesOn: @Sendable () -> Bool = { true }
+    ) async throws -> Answer {
+        let beginning = timeline.now
+        var attempt = RequestAttempt(number: 1)
+        var mayHaveWorked = false
+        while true {
+            do {
+                return try await exchange(call, attempt) { response in
+                    Answer(
+                        status: response.status,
+                        bytes: try await response.body.collect(upTo: configuration.maximumAnswerBytes)
+                    )
+                }
+            } catch let error as BatonError {
+                let pause = pause(after: error, attempt.number)
+                guard call.repeats(after: error), goesOn(), timeline.now - beginning + pause <= patience else {
+                    throw FailedCall(error: error, mayHaveWorkedBefore: mayHaveWorked)
+                }
+                mayHaveWorked = mayHaveWorked || error.isOutcomeUnknown
+                logger.event(
+                    .warning,
+                    "Call did not get through and is repeated",
+                    [.operation: "\(call.operation)", .attempt: "\(attempt.number)", .error: "\(error)"]
+                )
+                attempt = RequestAttempt(number: attempt.number + 1, lastError: error.code)
+                try await timeline.sleep(for: pause)
+            }
+        }
+    }
+
+    private func pause(after error: BatonError, _ attempt: Int) -> Duration {
+        let policy = configuration.repetition
+        let longest = Growth(from: policy.firstPause, to: policy.longestPause).step(attempt)
+        return (error.retryAfter ?? .zero) + Randomness.system.part(of: longest)
+    }
+
+    /// Makes one attempt at a call, within its time, and reads the answer by `read`.
+    ///
+    /// - Throws: ``BatonError``, also for every answer that says no; `CancellationError`.
+    func exchange<Result: Sendable>(
+        _ call: Call,
+        _ attempt: RequestAttempt = RequestAttempt(number: 1),
+        read: @escaping @Sendable (EngineResponse) async throws -> Result
+    ) async throws -> Result {
+        let beginning = timeline.now
+        do {
+            let time = configuration.requestTimeout + call.additionalTime
+            guard let result = try await timeline.within(time, { try await send(call, attempt, read) }) else {
+                throw BatonError(
+                    .timedOut,
+                    message: "There was no answer within \(time)",
+                    isOutcomeUnknown: true
+                )
+            }
+            ClientMetrics.called(call.operation, "ok", timeline.now - beginning)
+            return result
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            var failure = (error as? BatonError) ?? interceptorFailed(error, call)
+            failure.operation = call.operation
+            ClientMetrics.called(call.operation, failure.code.description, timeline.now - beginning)
+            throw failure
+        }
+    }
+
+    private func send<Result: Sendable>(
+        _ call: Call,
+        _ attempt: RequestAttempt,
+        _ read: @Sendable (EngineResponse) async throws -> Result
+    ) async throws -> Result {
+        var headers: HTTPFields = [.accept: "application/json", .userAgent: "BatonClient"]
+        if call.body != nil { headers[.contentType] = call.contentType }
+        if let context = ServiceContext.current {
+            InstrumentationSystem.instrument.inject(context, into: &headers, using: HeaderInjector())
+        }
+        let request = EngineRequest(
+            call.operation,
+            method: call.method,
+            url: configuration.root + call.path,
+            headerFields: headers,
+            body: call.body
+        )
+        let response = try await pass(request, attempt, through: configuration.interceptors[...])
+        guard (200..<300).contains(response.status) else {
+            throw BatonError(answer: response, body: try await response.body.collect(upTo: BatonError.maximumBody))
+        }
+        return try await read(response)
+    }
+
+    /// Sends a request through interceptors.
+    private func pass(
+        _ request: EngineRequest,
+        _ attempt: RequestAttempt,
+        through interceptors: ArraySlice<any Interceptor>
+    ) async throws -> EngineResponse {
+        guard let first = interceptors.first else {
+            do {
+                return try await transport.send(request)
+            } catch let error where !(error is BatonError) && !(error is CancellationError) {
+                throw BatonError(.connectionLost, message: "\(error)", isOutcomeUnknown: true, cause: error)
+            }
+        }
+        return try await first.intercept(request, attempt) { request in
+            try await pass(request, attempt, through: interceptors.dropFirst())
+        }
+    }
+
+    private func interceptorFailed(_ error: any Error, _ call: Call) -> BatonError {
+        logger.event(
+            .error,
+            "Interceptor threw an error",
+            [.operation: "\(call.operation)", .error: "\(type(of: error))"]
+        )
+        return BatonError(.interceptorFailed, message: "An interceptor failed: \(type(of: error))", cause: error)
+    }
+}
+
+/// Puts the trace context into header fields.
+private struct HeaderInjector: Injector {
+    func inject(_ value: String, forKey key: String, into headers: inout HTTPFields) {
+        if let name = HTTPField.Name(key) { headers[name] = value }
+    }
+}

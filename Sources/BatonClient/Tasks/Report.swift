@@ -1,0 +1,113 @@
+import JSON
+
+/// What is told of a task at its end.
+enum Report: Sendable {
+    case completion(Variables, local: Variables)
+    case failure(TaskFailure)
+    case bpmnError(BPMNError)
+
+    var operation: Operation {
+        switch self {
+        case .completion: .complete
+        case .failure: .handleFailure
+        case .bpmnError: .handleBPMNError
+        }
+    }
+
+    private var pathEnd: String {
+        switch self {
+        case .completion: "complete"
+        case .failure: "failure"
+        case .bpmnError: "bpmnError"
+        }
+    }
+
+    /// The call that makes the report.
+    ///
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidArgument`` when something cannot be sent.
+    func call(on task: TaskHandle) throws -> Call {
+        var writer = JSONWriter(reservingCapacity: 128)
+        writer.beginObject()
+        writer.member("workerId", task.workerID)
+        switch self {
+        case .completion(let variables, let localVariables):
+            try variables.writeMember("variables", to: &writer)
+            try localVariables.writeMember("localVariables", to: &writer)
+        case .failure(let failure):
+            let retries = failure.retries ?? 0
+            let delay = failure.retryAfter ?? .zero
+            guard retries >= 0, retries <= Int32.max, delay >= .zero else {
+                throw BatonError(.invalidArgument, message: "Retries and their delay must not be negative")
+            }
+            writer.member("errorMessage", failure.message)
+            if let details = failure.details { writer.member("errorDetails", details) }
+            writer.member("retries", retries)
+            writer.member("retryTimeout", delay.wholeMilliseconds)
+            try failure.variables.writeMember("variables", to: &writer)
+            try failure.localVariables.writeMember("localVariables", to: &writer)
+        case .bpmnError(let error):
+            guard !error.code.isEmpty else {
+                throw BatonError(.invalidArgument, message: "A BPMN error must have a code")
+            }
+            writer.member("errorCode", error.code)
+            if let message = error.message { writer.member("errorMessage", message) }
+            try error.variables.writeMember("variables", to: &writer)
+        }
+        writer.endObject()
+        return Call(operation: operation, path: task.path(pathEnd), body: .bytes(writer.bytes), repetition: .always)
+    }
+
+    /// Whether this error is what a later attempt gets when an earlier one has worked.
+    ///
+    /// A completed task is gone, and so is one that left by a BPMN error. A task that has failed stays, but may be
+    /// another worker's by now, or gone because that one was quick.
+    func wouldFollowSuccess(_ error: BatonError) -> Bool {
+        switch self {
+        case .completion, .bpmnError: error.code == .notFound
+        case .failure: error.code == .notFound || error.code == .notLockedByWorker
+        }
+    }
+}
+
+extension EngineClient {
+    /// Makes a report, repeating it while it does not get through.
+    ///
+    /// - Parameters:
+    ///   - report: What to tell.
+    ///   - task: The task and its worker.
+    ///   - patience: For how long; nil for the configuration's.
+    ///   - goesOn: Whether to try again, asked before each repetition.
+    /// - Returns: Whether the engine has said so.
+    /// - Throws: ``BatonError``, `CancellationError`.
+    func report(
+        _ report: Report,
+        on task: TaskHandle,
+        patience: Duration? = nil,
+        goesOn: @Sendable () -> Bool = { true }
+    ) async throws -> Confirmation {
+        let call = try report.call(on: task)
+        do {
+            let patience = patience ?? configuration.repetition.patience
+            _ = try await attempts(at: call, patience: patience, goesOn: goesOn)
+            return .confirmed
+        } catch let failure as FailedCall {
+            guard failure.mayHaveWorkedBefore, report.wouldFollowSuccess(failure.error) else { throw failure.error }
+            return .presumed
+        }
+    }
+}
+
+extension TaskHandle {
+    /// The path of an operation on the task.
+    func path(_ operation: String) -> String { "/external-task/\(pathPart(id))/\(operation)" }
+}
+
+extension Duration {
+    /// The duration in milliseconds, rounded up, at most what 64 bits hold.
+    var wholeMilliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (milliseconds, isTooLong) = seconds.multipliedReportingOverflow(by: 1000)
+        guard !isTooLong else { return .max }
+        return milliseconds + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    }
+}

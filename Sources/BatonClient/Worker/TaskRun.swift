@@ -1,0 +1,254 @@
+import Logging
+import Tracing
+
+/// One task from its fetch to the report of what came of it.
+struct TaskRun: Sendable {
+    let worker: Worker
+    let state: WorkerState
+    let subscription: Subscription
+    let task: ExternalTask
+    /// When the fetch was sent and its answer was there.
+    let sent: Duration
+    let received: Duration
+    let logger: Logger
+
+    init(
+        worker: Worker,
+        state: WorkerState,
+        subscription: Subscription,
+        task: ExternalTask,
+        sent: Duration,
+        received: Duration
+    ) {
+        self.worker = worker
+        self.state = state
+        self.subscription = subscription
+        self.task = task
+        self.sent = sent
+        self.received = received
+        var logger = worker.logger
+        logger[metadataKey: LogKey.task.rawValue] = "\(task.id)"
+        logger[metadataKey: LogKey.topic.rawValue] = "\(task.topic)"
+        logger[metadataKey: LogKey.processInstance.rawValue] = "\(task.processInstanceID)"
+        self.logger = logger
+    }
+
+    private var timeline: Timeline { worker.timeline }
+
+    /// Handles the task and reports.
+    func run() async {
+        await withSpan("process \(task.topic)", ofKind: .consumer) { span in
+            span.updateAttributes { attributes in
+                attributes["baton.topic"] = task.topic
+                attributes["baton.task.id"] = task.id
+                attributes["baton.process_instance.id"] = task.processInstanceID
+                attributes["baton.worker.id"] = worker.id
+            }
+            let outcome = await handleAndReport(span)
+            span.attributes["baton.outcome"] = outcome.rawValue
+            ClientMetrics.ended(task.topic, outcome.rawValue)
+        }
+    }
+
+    private func handleAndReport(_ span: any Span) async -> TaskEnding {
+        let beginning = timeline.now
+        let (result, loss, isTooLate) = await handle()
+        ClientMetrics.handled(task.topic, timeline.now - beginning)
+        if case .failure(let error) = result { span.recordError(error) }
+        if case .refused = loss { return .lockLost }
+        let isEnding = state.phase == .ending
+        switch result {
+        case .success(let outcome): return await report(outcome)
+        case .failure where loss != nil: return .lockLost
+        case .failure(let error as BPMNError): return await report(.bpmnError(error))
+        case .failure(let failure as TaskFailure): return await report(.failed(failure))
+        case .failure where isEnding: return await release()
+        case .failure(let error):
+            let error = isTooLate ? HandlerTimeout(bound: subscription.timeout ?? .zero) : error
+            return await report(failure(after: error))
+        }
+    }
+
+    // MARK: Handling
+
+    /// Runs the handler, keeps the lock meanwhile, and cancels the handler when its result is not wanted any more.
+    private func handle() async -> (Result<TaskOutcome, any Error>, LockHold.Loss?, isTooLate: Bool) {
+        let hold = LockHold(timeline: timeline, sent: sent, received: received, duration: subscription.lockDuration)
+        let cancellation = HandlerCancellation()
+        let keeper = LockKeeper(
+            client: worker.client,
+            task: task.handle,
+            topic: task.topic,
+            hold: hold,
+            timeline: timeline,
+            logger: logger,
+            duration: subscription.lockDuration,
+            fraction: subscription.lockExtension.fraction,
+            onLoss: { cancellation.cancel() }
+        )
+        let context = TaskContext(task: task, client: worker.client, holding: keeper, logger: logger)
+        // Waited for below: only the handler is cancelled, while its lock is kept until it has ended.
+        let handler = Task { try await subscription.handler(task, context) }
+        cancellation.set(handler)
+        let registration = state.register { cancellation.cancel() }
+        defer { state.forget(registration) }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask { await keeper.run(sent: sent, received: received) }
+            if let timeout = subscription.timeout {
+                group.addTask { [timeline] in
+                    guard (try? await timeline.sleep(for: timeout)) != nil else { return }
+                    cancellation.cancel(isTooLate: true)
+                }
+            }
+            let result = await handler.result
+            group.cancelAll()
+            return (result, hold.loss, cancellation.isTooLate)
+        }
+    }
+
+    // MARK: Reporting
+
+    private func report(_ outcome: TaskOutcome) async -> TaskEnding {
+        switch outcome.kind {
+        case .completed(let variables, let localVariables):
+            return await report(.completion(variables, local: localVariables), .completed)
+        case .bpmnError(let error):
+            logger.event(.info, "Handler reports a BPMN error", [.code: "\(error.code)"])
+            return await report(.bpmnError(error), .bpmnError)
+        case .failed(let failure):
+            return await reportFailure(filled(failure))
+        case .deferred: return .deferred
+        case .released: return await release()
+        }
+    }
+
+    /// Reports an end; tells the engine as a failure when it refuses that end.
+    private func report(_ report: Report, _ ending: TaskEnding) async -> TaskEnding {
+        do {
+            try await send(report)
+            logger.event(.debug, "Task ended", [.outcome: "\(ending.rawValue)"])
+            return ending
+        } catch {
+            logger.event(.warning, "Report was not taken", [.operation: "\(report.operation)", .error: "\(error)"])
+            guard !error.isLockLost else { return .lockLost }
+            guard [.refused, .engineFailed, .invalidArgument].contains(error.code) else { return .unreported }
+            return await reportFailure(describe(failure(after: error)))
+        }
+    }
+
+    private func reportFailure(_ failure: TaskFailure) async -> TaskEnding {
+        do {
+            try await send(.failure(failure))
+            return .failed
+        } catch {
+            logger.event(
+                .error,
+                "Failure was not reported; the task comes back when its lock ends",
+                [.error: "\(error)"]
+            )
+            return error.isLockLost ? .lockLost : .unreported
+        }
+    }
+
+    private func send(_ report: Report) async throws(BatonError) {
+        do {
+            let confirmation = try await worker.client.report(
+                report,
+                on: task.handle,
+                patience: worker.configuration.reportPatience,
+                goesOn: { state.phase != .ending }
+            )
+            if confirmation == .presumed {
+                logger.event(
+                    .warning,
+                    "Report is taken for done: its answer was lost",
+                    [.operation: "\(report.operation)"]
+                )
+            }
+            state.serverAnswered()
+        } catch let error as BatonError {
+            throw error
+        } catch {
+            throw BatonError(.connectionLost, operation: report.operation, message: "cancelled", isOutcomeUnknown: true)
+        }
+    }
+
+    /// Gives the task back.
+    private func release() async -> TaskEnding {
+        do {
+            try await worker.client.unlock(task.handle)
+            logger.event(.info, "Task given back", [:])
+            return .released
+        } catch {
+            logger.event(.warning, "Task was not given back; it is free when its lock ends", [.error: "\(error)"])
+            return .unreported
+        }
+    }
+}
+
+// MARK: Failures
+
+extension TaskRun {
+    /// What is reported of an error.
+    private func failure(after error: any Error) -> TaskOutcome { .failed(describe(failure(after: error))) }
+
+    private func failure(after error: any Error) -> (any Error, RetryPolicy.Decision) {
+        let decision =
+            error is any NonRetryableError
+            ? .giveUp : subscription.retryPolicy.decision(for: task, after: error)
+        return (error, decision)
+    }
+
+    private func describe(_ failed: (error: any Error, decision: RetryPolicy.Decision)) -> TaskFailure {
+        let (error, decision) = failed
+        if let error = error as? BatonError, let variable = error.variable {
+            logger.event(
+                .warning,
+                "Variable could not be read",
+                [.variable: "\(variable)", .error: "\(error)", .retries: "\(decision.retries)"]
+            )
+        } else {
+            logger.event(
+                .warning,
+                "Handler threw an error",
+                [.error: "\(type(of: error))", .retries: "\(decision.retries)", .pause: "\(decision.delay)"]
+            )
+        }
+        let (message, details) = worker.configuration.describe(error)
+        return TaskFailure(message, details: details, retries: decision.retries, retryAfter: decision.delay)
+    }
+
+    /// A failure with what the policy says for what the handler did not.
+    private func filled(_ failure: TaskFailure) -> TaskFailure {
+        logger.event(
+            .warning,
+            "Handler reports a failure",
+            [.retries: failure.retries.map { "\($0)" } ?? "as the policy says"]
+        )
+        guard failure.retries == nil || failure.retryAfter == nil else { return failure }
+        let decision = subscription.retryPolicy.decision(for: task, after: failure)
+        var filled = failure
+        filled.retries = failure.retries ?? decision.retries
+        filled.retryAfter = failure.retryAfter ?? (filled.retries == 0 ? .zero : decision.delay)
+        return filled
+    }
+}
+
+/// How a task ended, as the metrics say it.
+enum TaskEnding: String, Sendable {
+    case completed
+    case bpmnError = "bpmn_error"
+    case failed
+    case released
+    case deferred
+    case lockLost = "lock_lost"
+    /// The engine could not be told.
+    case unreported
+}
+
+/// A handler took too long.
+struct HandlerTimeout: Error, CustomStringConvertible {
+    let bound: Duration
+
+    var description: String { "The handler took longer than \(bound)" }
+}

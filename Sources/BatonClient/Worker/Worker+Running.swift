@@ -1,0 +1,190 @@
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+extension Worker {
+    /// Fetches and handles until the end, then waits for all handlers.
+    func work() async throws {
+        let state = WorkerState(slots: configuration.maximumTasks)
+        logger.event(.info, "Worker started", [.worker: "\(id)", .topics: "\(subscriptions.keys.sorted())"])
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { handlers in
+                await withGracefulShutdownHandler {
+                    await fetch(state) { run in
+                        handlers.addTask {
+                            // Waited for right here: a worker that is cancelled still reports and gives back.
+                            await Task { await run.run() }.value
+                            state.release()
+                            ClientMetrics.busy(state.busy, of: self.id)
+                        }
+                    }
+                } onGracefulShutdown: {
+                    state.drain()
+                }
+                await drain(state)
+            }
+        } onCancel: {
+            state.end()
+        }
+        logger.event(.info, "Worker stopped", [.worker: "\(id)"])
+        try Task.checkCancellation()
+    }
+
+    // MARK: Draining
+
+    /// Waits for the handlers, for some time; then cancels them.
+    private func drain(_ state: WorkerState) async {
+        guard state.busy > 0 else { return }
+        logger.event(.info, "Worker is draining", [.worker: "\(id)", .count: "\(state.busy)"])
+        let isIdle: Void? = try? await timeline.within(configuration.drainTimeout) { await state.isIdle() }
+        if isIdle == nil {
+            logger.event(.warning, "Handlers are cancelled", [.worker: "\(id)", .count: "\(state.busy)"])
+            state.end()
+        }
+    }
+
+    // MARK: Fetching
+
+    private func fetch(_ state: WorkerState, start: (TaskRun) -> Void) async {
+        var streak = PollStreak()
+        while let free = await state.freeSlots() {
+            let poll = Poll(sent: timeline.now)
+            await state.run { await self.poll(for: free, into: poll) }
+            let received = timeline.now
+            guard let result = poll.result.withLock({ $0 }) else { continue }
+            switch result {
+            case .success(let tasks): await startOrGiveBack(tasks, poll.sent, received, state, start: start)
+            case .failure: break
+            }
+            let report = streak.report(result, took: received - poll.sent, pollTimeout: configuration.pollTimeout)
+            ClientMetrics.polled(report.outcome)
+            tell(result, report)
+            let pause = configuration.backoff.pause(after: report)
+            if pause > .zero {
+                await state.run(endingWithGoodNews: report.outcome == .down) { [timeline] in
+                    try? await timeline.sleep(for: pause)
+                }
+            }
+        }
+    }
+
+    /// A poll under way, and what came of it; nothing when it was cancelled.
+    private final class Poll: Sendable {
+        let sent: Duration
+        let result = Mutex<Result<[ExternalTask], BatonError>?>(nil)
+
+        init(sent: Duration) {
+            self.sent = sent
+        }
+    }
+
+    private func poll(for count: Int, into poll: Poll) async {
+        let request = FetchRequest(
+            workerID: id,
+            maximumTasks: count,
+            topics: subscriptions.values.map { .init($0.topic, lockDuration: $0.lockDuration, options: $0.options) },
+            usesPriority: configuration.usesPriority,
+            creationOrder: configuration.creationOrder,
+            pollTimeout: configuration.pollTimeout
+        )
+        do {
+            let tasks = try await client.fetchAndLock(request)
+            poll.result.withLock { $0 = .success(tasks) }
+        } catch let error as BatonError {
+            poll.result.withLock { $0 = .failure(error) }
+        } catch {
+            // Cancelled: the worker is to end.
+        }
+    }
+
+    private func startOrGiveBack(
+        _ tasks: [ExternalTask],
+        _ sent: Duration,
+        _ received: Duration,
+        _ state: WorkerState,
+        start: (TaskRun) -> Void
+    ) async {
+        for task in tasks {
+            ClientMetrics.fetched(task.topic)
+            guard state.phase == .working, let subscription = subscriptions[task.topic] else {
+                // Waited for right here: also a worker that is cancelled gives back what it does not want.
+                await Task { try? await client.unlock(task.handle) }.value
+                continue
+            }
+            state.take(1)
+            start(
+                TaskRun(
+                    worker: self,
+                    state: state,
+                    subscription: subscription,
+                    task: task,
+                    sent: sent,
+                    received: received
+                )
+            )
+        }
+        ClientMetrics.busy(state.busy, of: id)
+    }
+
+    private func tell(_ result: Result<[ExternalTask], BatonError>, _ report: PollReport) {
+        switch result {
+        case .success(let tasks):
+            if report.isRecovery { logger.event(.info, "Fetching works again", [.worker: "\(id)"]) }
+            if !tasks.isEmpty { logger.event(.debug, "Tasks fetched", [.count: "\(tasks.count)"]) }
+        case .failure(let error):
+            logger.event(
+                report.outcome == .refused ? .error : .warning,
+                "Fetch failed",
+                [
+                    .worker: "\(id)", .error: "\(error)", .code: "\(error.code)", .outcome: "\(report.outcome)",
+                    .attempt: "\(report.consecutive)",
+                ]
+            )
+        }
+    }
+}
+
+/// How many polls in a row have ended in the same way.
+struct PollStreak: Sendable {
+    private var outcome: PollReport.Outcome?
+    private var count = 0
+
+    /// The report of one more poll.
+    mutating func report(
+        _ result: Result<[ExternalTask], BatonError>,
+        took duration: Duration,
+        pollTimeout: Duration
+    ) -> PollReport {
+        let now: PollReport.Outcome
+        var retryAfter: Duration?
+        switch result {
+        case .success(let tasks): now = tasks.isEmpty ? .empty : .tasks
+        case .failure(let error):
+            retryAfter = error.retryAfter
+            now = PollReport.Outcome(error)
+        }
+        let wasBad = outcome.map { $0 != .tasks && $0 != .empty } ?? false
+        count = outcome == now ? count + 1 : 1
+        outcome = now
+        return PollReport(
+            now,
+            consecutive: count,
+            duration: duration,
+            pollTimeout: pollTimeout,
+            retryAfter: retryAfter,
+            isRecovery: wasBad && (now == .tasks || now == .empty)
+        )
+    }
+}
+
+extension PollReport.Outcome {
+    /// What an error of a fetch says of the server.
+    init(_ error: BatonError) {
+        switch error.code {
+        case .overloaded: self = .overloaded
+        case .unreachable, .connectionLost, .timedOut, .noEngine, .conflict: self = .down
+        case .engineFailed where error.isOutcomeUnknown: self = .down
+        default: self = .refused
+        }
+    }
+}
