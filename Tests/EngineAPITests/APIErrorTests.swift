@@ -50,10 +50,12 @@ import Testing
 }
 
 @Suite struct `A failure of the database` {
-    @Test(arguments: [
-        .connection, .poolTimeout, .timeout, .closed, .server(.adminShutdown), .server(.diskFull),
-        .server(.tooManyConnections), .server(SQLState(rawValue: "53200")), .server(SQLState(rawValue: "58030")),
-    ] as [PostgresError.Kind])
+    @Test(
+        arguments: [
+            .connection, .poolTimeout, .timeout, .closed, .server(.adminShutdown), .server(.diskFull),
+            .server(.tooManyConnections), .server(SQLState(rawValue: "53200")), .server(SQLState(rawValue: "58030")),
+        ] as [PostgresError.Kind]
+    )
     func `asks the client to come back`(kind: PostgresError.Kind) {
         let error = APIError(PostgresError(kind, statement: "secret", message: "select secret"))
         #expect(error.status == .serviceUnavailable)

@@ -5,11 +5,14 @@ import TestSupport
 import Testing
 
 @Suite(.database, .timeLimit(.minutes(1))) struct `An engine that is told where to listen` {
-    /// The sessions that have listened last of all, by the name under which they came.
+    /// The sessions that listen, by the name under which they came: last of all, they began to, or sent their heartbeat.
+    ///
+    /// Nobody else announces anything before work appears.
     private struct ListeningSessions: Statement {
         static let sql: SQLText = """
             select application_name from pg_stat_activity
-            where datname = current_database() and application_name in ('pooled', 'direct') and query ilike 'listen %'
+            where datname = current_database() and application_name in ('pooled', 'direct')
+                and (query ilike 'listen %' or query ilike 'select pg_notify(%')
             """
         static let rows = RowDecoder(String.self)
     }

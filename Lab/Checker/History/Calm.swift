@@ -6,7 +6,9 @@ struct Calm {
     /// waits before it tries again.
     static let recovery: Int64 = 5_000_000
 
-    /// - Parameter storms: What else is no calm.
+    /// - Parameters:
+    ///   - faults: What was broken, and when.
+    ///   - storms: What else is no calm.
     init(_ faults: [History.Fault], and storms: [Range<LabMoment>] = []) {
         let stormy =
             storms

@@ -100,7 +100,7 @@ package struct Rows: Sendable, Hashable {
         }
     }
 
-    /// A row that something running consists of: an external task, a token, a subscription, a variable …
+    /// A row that something running consists of: an external task, a token, a subscription, a variable.
     package struct Part: Sendable, Codable, Hashable {
         package var table: String
         package var id: String

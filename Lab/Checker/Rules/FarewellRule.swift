@@ -15,7 +15,9 @@ struct FarewellRule {
             let isStopped = stops.contains {
                 Self.overlap($0, time, after: 0) && ["node \(call.request.node)", Self.everybody].contains($0.target)
             }
-            guard isStopped, !others.contains(where: { Self.overlap($0, time, after: Calm.recovery) }) else { return nil }
+            guard isStopped, !others.contains(where: { Self.overlap($0, time, after: Calm.recovery) }) else {
+                return nil
+            }
             let text = "\(call.request.action.name) to node \(call.request.node), which was asked to end: \(problem)"
             return Finding(.farewellsAreKind, call.request.id, text)
         }

@@ -59,11 +59,7 @@ final class Link {
     /// Whether the node has closed the connection while nothing was asked of it.
     var isClosed: Bool {
         var byte: UInt8 = 0
-        #if canImport(Darwin)
-        let flags = MSG_PEEK | MSG_DONTWAIT
-        #else
-        let flags = Int32(MSG_PEEK.rawValue) | Int32(MSG_DONTWAIT.rawValue)
-        #endif
+        let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
         let count = recv(descriptor, &byte, 1, flags)
         return count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
     }

@@ -129,7 +129,8 @@ final class LabNode: Sendable {
             host: settings.host,
             port: settings.port,
             databaseURL: settings.databaseURL,
-            arguments: ["--log-format", "text", "--log-level", "info", "--drain-seconds", Self.drain] + settings.arguments,
+            arguments: ["--log-format", "text", "--log-level", "info", "--drain-seconds", Self.drain]
+                + settings.arguments,
             environment: settings.environment
         )
         self.process.withLock { $0 = process }

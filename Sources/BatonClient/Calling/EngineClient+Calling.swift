@@ -1,7 +1,6 @@
 import HTTPTypes
 import JSON
 import Logging
-import ServiceContextModule
 import Tracing
 
 /// An answer that says yes, and whether an earlier attempt may have worked already.

@@ -18,7 +18,7 @@ struct DatabaseWait {
         while true {
             do {
                 return try await work()
-            } catch where Self.isUnreachable(error) {
+            } catch  where Self.isUnreachable(error) {
                 backoff.failed()
                 let next = ContinuousClock.now + backoff.delay()
                 guard next < end else { throw error }
