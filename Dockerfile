@@ -13,6 +13,8 @@ COPY Package.swift Package.resolve[d] ./
 RUN swift package resolve
 COPY Benchmarks Benchmarks
 COPY Lab Lab
+COPY Fuzz Fuzz
+COPY Examples Examples
 COPY Tests Tests
 COPY sql sql
 COPY Sources Sources
