@@ -12,6 +12,7 @@ WORKDIR /baton
 COPY Package.swift Package.resolve[d] ./
 RUN swift package resolve
 COPY Benchmarks Benchmarks
+COPY Fuzz Fuzz
 COPY Lab Lab
 COPY Fuzz Fuzz
 COPY Examples Examples

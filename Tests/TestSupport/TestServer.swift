@@ -15,6 +15,7 @@ package actor TestServer {
 
     private var starting: Task<ConnectionSettings, any Error>?
     private var templates: [String: Task<SQLIdentifier, any Error>] = [:]
+    private var removesTemplates = false
     /// Keeps the server alive until the process ends.
     private var cluster: PrivateCluster?
 
@@ -35,16 +36,6 @@ package actor TestServer {
 
     private func start() async throws -> ConnectionSettings {
         if let url = Self.givenURL {
-            // Databases of suites are removed with them; what they were copied from, when the process ends.
-            atexit {
-                let done = DispatchSemaphore(value: 0)
-                // Awaited right below, where nothing can be awaited any more.
-                Task.detached {
-                    await TestServer.shared.dropTemplates()
-                    done.signal()
-                }
-                _ = done.wait(timeout: .now() + 10)
-            }
             return ConnectionSettings(url, applicationName: "tests")
         }
         var settings = PrivateCluster.Settings.disposable
@@ -68,6 +59,24 @@ package actor TestServer {
         try await runAlone(query)
     }
 
+    /// Makes sure that templates do not stay on a server that stays.
+    ///
+    /// Databases of suites are removed with them. Call it after the first connection: what libraries put down at the end
+    /// of the process, the encryption of connections among them, is put down before what they found there.
+    private func removeTemplatesAtExit() {
+        guard Self.givenURL != nil, !removesTemplates else { return }
+        removesTemplates = true
+        atexit {
+            let done = DispatchSemaphore(value: 0)
+            // Awaited right below, where nothing can be awaited any more.
+            Task.detached {
+                await TestServer.shared.dropTemplates()
+                done.signal()
+            }
+            _ = done.wait(timeout: .now() + 10)
+        }
+    }
+
     private func dropTemplates() async {
         for making in templates.values {
             guard let name = try? await making.value, var settings = try? await settings() else { continue }
@@ -81,6 +90,7 @@ package actor TestServer {
         // Awaited by whoever asks for the template, now or later.
         let task = Task {
             let settings = try await create(copying: nil, prefix: "template_\(template.name)")
+            removeTemplatesAtExit()
             try await template.prepare(settings)
             guard let name = settings.database.flatMap(SQLIdentifier.init) else { throw CancellationError() }
             return name
