@@ -34,6 +34,13 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
     ],
     targets: [
+        // What all that runs may count with.
+        .target(
+            name: "Measures",
+            dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")],
+            swiftSettings: settings
+        ),
+
         // Around the core: the database.
         .systemLibrary(
             name: "CLibpq",
@@ -42,7 +49,7 @@ let package = Package(
         ),
         .target(
             name: "Postgres",
-            dependencies: ["CLibpq", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["CLibpq", "Measures", .product(name: "Logging", package: "swift-log")],
             swiftSettings: settings
         ),
         .target(
@@ -97,7 +104,7 @@ let package = Package(
         .target(
             name: "EngineRuntime",
             dependencies: [
-                "EngineCore", "EngineStore", "Postgres", "BPMN", "Expressions", "sql",
+                "EngineCore", "EngineStore", "Measures", "Postgres", "BPMN", "Expressions", "sql",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -119,7 +126,8 @@ let package = Package(
         .target(
             name: "EngineAPI",
             dependencies: [
-                "Access", "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "Expressions", "JSON", "Postgres",
+                "Access", "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "Expressions", "JSON", "Measures",
+                "Postgres",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -132,10 +140,12 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "Access", "EngineAPI", "EngineRuntime", "EngineStore", "EmbeddedPostgres", "Postgres", "Processes",
+                "Access", "EngineAPI", "EngineRuntime", "EngineStore", "EmbeddedPostgres", "Measures", "Postgres",
+                "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -208,6 +218,13 @@ let package = Package(
         ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
+            name: "MeasuresTests",
+            dependencies: [
+                "Measures", "TestSupport", .product(name: "CoreMetrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "ExpressionsTests",
             dependencies: ["Expressions", .product(name: "OrderedCollections", package: "swift-collections")],
             swiftSettings: settings
@@ -235,7 +252,8 @@ let package = Package(
         .testTarget(
             name: "EngineRuntimeTests",
             dependencies: [
-                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "EmbeddedPostgres", "Postgres", "TestSupport",
+                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "EmbeddedPostgres", "Measures", "Postgres",
+                "TestSupport",
                 "sql",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -588,6 +588,20 @@ ALTER TABLE variable ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE work_sample (
+    single boolean DEFAULT true NOT NULL,
+    taken_at timestamp with time zone,
+    next_at timestamp with time zone NOT NULL,
+    elapsed_ms bigint,
+    topics text[],
+    ready bigint[],
+    locked bigint[],
+    expired bigint[],
+    failed bigint[],
+    oldest_ms bigint[],
+    CONSTRAINT work_sample_once CHECK (single)
+);
+
 ALTER TABLE ONLY batch_job
     ADD CONSTRAINT batch_job_pk PRIMARY KEY (id);
 
@@ -668,6 +682,9 @@ ALTER TABLE ONLY variable
 
 ALTER TABLE ONLY variable
     ADD CONSTRAINT variable_pk PRIMARY KEY (id);
+
+ALTER TABLE ONLY work_sample
+    ADD CONSTRAINT work_sample_pk PRIMARY KEY (single);
 
 CREATE INDEX batch_job_failed ON batch_job USING btree (batch_id, "position") WHERE (retries = 0);
 

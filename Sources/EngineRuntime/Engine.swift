@@ -43,8 +43,11 @@ package final class Engine: Service {
     /// Nil when this node carries out nothing by itself.
     private let bulkRunner: BulkRunner?
     private let notifier: Notifier
-    private let listener: WorkListener
+    let listener: WorkListener
     private let probe: DatabaseProbe
+    let measures: EngineMeasures
+    let roundTrips: RoundTripTimes
+    let sampler: WorkSampler
     private let state = Mutex(Readiness.Life.starting)
 
     /// An engine that does nothing before ``run()``.
@@ -52,16 +55,24 @@ package final class Engine: Service {
         self.configuration = configuration
         self.logger = logger
         let database = configuration.database
-        let pool = Pool(database, limits: Pool.Limits(maximum: max(1, configuration.poolSize)), logger: logger)
+        let (measures, times) = (EngineMeasures(), RoundTripTimes())
+        let pool = Pool(
+            database,
+            limits: Pool.Limits(maximum: max(1, configuration.poolSize)),
+            logger: logger,
+            times: times
+        )
         let lanePool = Pool(
             database.lookingUpByKey,
             limits: Pool.Limits(maximum: max(1, configuration.lanes)),
-            logger: logger
+            logger: logger,
+            times: times
         )
         let claimPool = Pool(
             database.claiming,
             limits: Pool.Limits(maximum: max(1, configuration.poolSize / 2)),
-            logger: logger
+            logger: logger,
+            times: times
         )
         let definitions = DefinitionCache(database: pool)
         // This node's name in announcements, so that it does not hear its own.
@@ -71,6 +82,7 @@ package final class Engine: Service {
             limits: configuration.longPoll,
             check: { try await claimPool.look(atTopics: $0) },
             announce: { notifier.announce($0) },
+            measures: measures,
             logger: logger
         )
         let listener = Listener(
@@ -81,16 +93,19 @@ package final class Engine: Service {
         )
         self.pool = pool
         probe = DatabaseProbe(pool: pool)
+        self.measures = measures
+        roundTrips = times
+        sampler = WorkSampler(pool: pool, logger: logger)
         self.lanePool = lanePool
         self.claimPool = claimPool
         self.definitions = definitions
         self.longPoll = longPoll
         self.notifier = notifier
-        bulkPool = Pool(database.holdingJobs, limits: Pool.Limits(maximum: 2), logger: logger)
+        bulkPool = Pool(database.holdingJobs, limits: Pool.Limits(maximum: 2), logger: logger, times: times)
         let bulkRunner = configuration.runsJobs ? BulkRunner() : nil
         self.bulkRunner = bulkRunner
         self.listener = WorkListener(listener, longPoll: longPoll, node: node, logger: logger) { bulkRunner?.wake() }
-        fetcher = ExternalTaskFetcher(pool: claimPool, longPoll: longPoll, logger: logger) { id in
+        fetcher = ExternalTaskFetcher(pool: claimPool, longPoll: longPoll, measures: measures, logger: logger) { id in
             try await definitions.definition(id).definition
         }
         let signals = SignalDelivery(logger: logger)
@@ -101,6 +116,7 @@ package final class Engine: Service {
                 pool: lanePool,
                 definitions: definitions,
                 historyLevel: configuration.historyLevel,
+                measures: measures,
                 logger: logger,
                 workAppeared: { longPoll.workAppeared($0) },
                 signalsThrown: { signals.deliver($0, done: $1) }
@@ -195,6 +211,11 @@ package final class Engine: Service {
     package func drain() {
         drainPolls()
         runner.drain()
+    }
+
+    /// The pools by what their sessions are for.
+    var pools: [(name: String, pool: Pool)] {
+        [("reading", pool), ("claims", claimPool), ("lanes", lanePool), ("jobs", bulkPool)]
     }
 
     /// Carries out jobs of batches.

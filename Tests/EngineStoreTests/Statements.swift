@@ -6,6 +6,10 @@ import Postgres
 enum Statements {
     static let all: [any Statement.Type] = [
         AnnotateIncident.self,
+        PostponeWorkSample.self,
+        ReadWorkSample.self,
+        SampleSettings.self,
+        TakeWorkSample.self,
         ChangePassword.self,
         ClaimThrownSignals.self,
         ClaimByPriority.self,

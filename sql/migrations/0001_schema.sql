@@ -561,6 +561,27 @@ create table user_account (
     constraint user_account_pk primary key (id)
 );
 
+-- How much work of each topic there was when somebody last asked, for all nodes; at most one row.
+--
+-- Of arrays of one length each place is a topic.
+create table work_sample (
+    single boolean not null default true,
+    -- Null while none could be taken.
+    taken_at timestamptz,
+    -- Before this moment nobody takes another one.
+    next_at timestamptz not null,
+    elapsed_ms bigint,
+    topics text[],
+    ready bigint[],
+    locked bigint[],
+    expired bigint[],
+    failed bigint[],
+    -- How old the oldest ready task was; null without any.
+    oldest_ms bigint[],
+    constraint work_sample_pk primary key (single),
+    constraint work_sample_once check (single)
+);
+
 -- Rows that live for seconds and churn: clean up early and often, without pauses that let dead rows pile up.
 alter table process_instance set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
 alter table external_task set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);

@@ -32,6 +32,8 @@ struct PendingAnswer: Sendable {
     let cancel: @Sendable () -> Void
     /// The pattern of the route that it comes from, for the log.
     var route: String?
+    /// Where it is counted, and from when on.
+    var measured: (measures: OperationMeasures, began: ContinuousClock.Instant)?
 
     init(
         park: @escaping @Sendable (_ onWake: @escaping @Sendable (@escaping Resumption) -> Void) -> Void,

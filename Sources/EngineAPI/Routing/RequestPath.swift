@@ -24,6 +24,9 @@ struct RequestPath: Sendable {
     /// What follows `/health`; nil for other paths.
     var healthSteps: ArraySlice<String?>? { steps.first == "health" ? steps.dropFirst() : nil }
 
+    /// Whether this is the page of metrics.
+    var isMetrics: Bool { steps == ["metrics"] }
+
     /// The engine that the path names, whatever comes after.
     var engineName: String? {
         guard let rootLength, steps.count > rootLength + 1, steps[rootLength] == "engine" else { return nil }

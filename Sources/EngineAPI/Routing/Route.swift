@@ -21,6 +21,8 @@ struct Route: Sendable {
         static let json = Produces.kinds([.json])
     }
 
+    /// Its place among all routes.
+    let index: Int
     let method: HTTPRequest.Method
     /// The path below the API's root, its parameters in braces.
     let pattern: String

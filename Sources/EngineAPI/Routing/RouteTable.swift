@@ -16,6 +16,8 @@ import HTTPTypes
 ///     }
 struct RouteTable: Sendable {
     private var root = Node()
+    /// The number of routes.
+    private(set) var count = 0
 
     fileprivate struct Node: Sendable {
         var literals: [String: Node] = [:]
@@ -116,6 +118,7 @@ extension RouteTable {
         let steps = pattern.split(separator: "/").map(String.init)
         let names = steps.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
         let route = Route(
+            index: count,
             method: method,
             pattern: pattern,
             parameters: names,
@@ -126,6 +129,7 @@ extension RouteTable {
             handler: handler
         )
         root.insert(route, method: method, at: steps[...])
+        count += 1
     }
 }
 

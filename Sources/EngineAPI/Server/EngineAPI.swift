@@ -2,6 +2,7 @@ package import Access
 package import EngineRuntime
 package import HummingbirdCore
 package import Logging
+package import Measures
 package import NIOCore
 
 /// Engines over HTTP: the operations of the REST contract below `/engine-rest` for the default engine and below
@@ -30,6 +31,10 @@ package struct EngineAPI: Sendable {
         package var largeBodyPatience = Duration.seconds(10)
         /// How long a client that has begun a request may send nothing of the rest, before its connection is closed.
         package var sendPatience = TimeAmount.seconds(30)
+        /// Whether there is a page of metrics, `GET /metrics`.
+        package var showsMetrics = true
+        /// Adds to it what this module does not know.
+        package var addMetrics: @Sendable (inout PrometheusText) -> Void = { _ in }
         /// The longest a poll may wait, in milliseconds.
         package var maximumPollMilliseconds: Int64 = 1_800_000
 

@@ -31,6 +31,7 @@ package struct EngineResponder: HTTPResponder {
     private let log: ErrorLog
     private let logger: Logger
     private let routes = RouteTable.all
+    let requests = RequestMeasures(of: RouteTable.all)
     /// Finds the requests for ``answer(_:body:over:)``.
     let hotRoutes: HotRoutes
     private let largeBodies: LargeBodies
@@ -80,14 +81,32 @@ package struct EngineResponder: HTTPResponder {
     }
 
     private func answer(to request: Request, over connection: ClientConnection?) async -> Answer {
+        let began = ContinuousClock.now
+        var measures = requests.others
+        let answer = await answer(to: request, over: connection, as: &measures)
+        return answer.counted(as: measures, since: began)
+    }
+
+    private func answer(
+        to request: Request,
+        over connection: ClientConnection?,
+        as measures: inout OperationMeasures
+    ) async -> Answer {
         var pattern: String?
         var identity: Identity?
         do {
             let path = RequestPath(request.uri.path, root: contextSteps)
             identity = try await admit(request, to: path)
             switch try target(of: path, method: request.method) {
-            case .health(let check): return await answer(check)
+            case .health(let check):
+                measures = requests.health
+                return await answer(check)
+            case .metrics:
+                measures = requests.metrics
+                pattern = "/metrics"
+                return try await metrics(for: identity, path, method: request.method)
             case .operation(let route, let values):
+                measures = requests[route]
                 let engineName = path.engineName
                 pattern = route.pattern
                 let head = RequestHead(request)
@@ -124,6 +143,12 @@ package struct EngineResponder: HTTPResponder {
 
     /// Answers a request that was found before it came here.
     func answer(_ request: HotRequest, body: ByteBuffer, over connection: ClientConnection) async -> Answer {
+        let began = ContinuousClock.now
+        let answer = await find(request, body: body, over: connection)
+        return answer.counted(as: requests[request.route], since: began)
+    }
+
+    private func find(_ request: HotRequest, body: ByteBuffer, over connection: ClientConnection) async -> Answer {
         do {
             let call = Call(
                 engine: request.engine,
@@ -166,6 +191,12 @@ package struct EngineResponder: HTTPResponder {
 
     /// Goes on with a request whose answer was pending.
     func answer(resuming resumption: PendingAnswer.Resumption, of pending: PendingAnswer) async -> Answer {
+        let answer = await answer(of: resumption, pending)
+        guard let (measures, began) = pending.measured else { return answer }
+        return answer.counted(as: measures, since: began)
+    }
+
+    private func answer(of resumption: PendingAnswer.Resumption, _ pending: PendingAnswer) async -> Answer {
         do {
             return try await resumption().pending(at: pending.route)
         } catch {
@@ -199,6 +230,17 @@ extension Answer {
         answer.pending?.route = route
         return answer
     }
+
+    /// Counts the answer, or remembers where to when there is none yet.
+    fileprivate func counted(as measures: OperationMeasures, since began: ContinuousClock.Instant) -> Answer {
+        guard pending == nil else {
+            var answer = self
+            answer.pending?.measured = (measures, began)
+            return answer
+        }
+        measures.count(self, after: ContinuousClock.now - began)
+        return self
+    }
 }
 
 // MARK: Finding the operation
@@ -206,11 +248,13 @@ extension Answer {
 extension EngineResponder {
     private enum Target {
         case health(HealthCheck)
+        case metrics
         case operation(Route, [String])
     }
 
     private func target(of path: RequestPath, method: HTTPRequest.Method) throws(APIError) -> Target {
         if let steps = path.healthSteps { return .health(try HealthCheck(steps, of: path, method: method)) }
+        if path.isMetrics { return .metrics }
         switch routes.match(try path.operationSteps(), method: method) {
         case .route(let route, let values): return .operation(route, values)
         case .otherMethods: throw .otherMethod(method)

@@ -13,6 +13,7 @@ struct BatchProcessor: Sendable {
     var pool: Pool
     var definitions: DefinitionCache
     var historyLevel: HistoryLevel
+    var measures: EngineMeasures
     var logger: Logger
     /// Told after each commit where work appeared.
     var workAppeared: @Sendable ([TopicWork]) -> Void
@@ -34,11 +35,12 @@ struct BatchProcessor: Sendable {
         waitsForLocks: Bool,
         decided: @escaping @Sendable () -> Void = {}
     ) async -> [CommandJob] {
-        let deadline = ContinuousClock.now + Self.patience
+        let began = ContinuousClock.now
+        let deadline = began + Self.patience
         let decided = Once(decided)
         for attempt in 1...Self.maximumAttempts {
             do {
-                return finish(try await run(jobs, waitsForLocks: waitsForLocks, decided: decided), jobs)
+                return finish(try await run(jobs, waitsForLocks: waitsForLocks, decided: decided), jobs, since: began)
             } catch {
                 decided.call()
                 switch await verdict(
@@ -47,7 +49,7 @@ struct BatchProcessor: Sendable {
                     isLastAttempt: attempt == Self.maximumAttempts || ContinuousClock.now > deadline
                 ) {
                 case .again: continue
-                case .committed(let batch): return finish(batch, jobs)
+                case .committed(let batch): return finish(batch, jobs, since: began)
                 case .oneByOne:
                     var skipped: [CommandJob] = []
                     for job in jobs { skipped += await process([job], waitsForLocks: waitsForLocks) }
@@ -75,7 +77,7 @@ struct BatchProcessor: Sendable {
 
     private func write(_ decided: DecidedBatch, to session: Session) async throws {
         let changes = ChangeSet(decided.events, history: historyLevel)
-        var pipeline = Pipeline()
+        var pipeline = Pipeline(named: "WriteBatch")
         if changes.isEmpty {
             pipeline.rollback()
         } else {
@@ -90,7 +92,12 @@ struct BatchProcessor: Sendable {
     }
 
     /// Answers every command that was decided; returns those that were skipped.
-    private func finish(_ batch: DecidedBatch, _ jobs: [CommandJob]) -> [CommandJob] {
+    private func finish(
+        _ batch: DecidedBatch,
+        _ jobs: [CommandJob],
+        since began: ContinuousClock.Instant
+    ) -> [CommandJob] {
+        measures.finished(batch, elapsed: ContinuousClock.now - began)
         let work = batch.topicWork
         if !work.isEmpty { workAppeared(work) }
         var skipped: [CommandJob] = []

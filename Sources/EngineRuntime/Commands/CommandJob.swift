@@ -76,4 +76,6 @@ package struct CommandOutcome: Sendable {
     var isSubscriberGone: Bool
     /// Of a start: the instance's variables after the command.
     var variables: [VariableInput]
+    /// What is counted of it besides its events.
+    var report: EngineMeasures.TaskReport?
 }

@@ -104,6 +104,9 @@ struct CommandQueue: Sendable {
         return late
     }
 
+    /// Commands that wait for a batch.
+    var waiting: Int { pending.count }
+
     /// Takes no more commands; those that wait are still run.
     mutating func drain() { isDraining = true }
 

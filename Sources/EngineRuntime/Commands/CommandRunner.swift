@@ -59,6 +59,9 @@ final class CommandRunner: Sendable {
         for job in change({ $0.expire(arrivedBefore: moment) }) { job.answer(.failure(Overload.waitedTooLong)) }
     }
 
+    /// Commands that wait for a batch.
+    var waiting: Int { state.withLock { $0.queue.waiting } }
+
     /// Takes no more commands; ``run()-()`` returns when those that wait are done.
     func drain() { change { $0.drain() } }
 

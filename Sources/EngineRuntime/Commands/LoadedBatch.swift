@@ -39,7 +39,7 @@ extension LoadedBatch {
     mutating func load(from session: Session, waitsForLocks: Bool) async throws {
         let targets = Targets(jobs, waitsForLocks: waitsForLocks)
         let wishes = Wishes(jobs)
-        var pipeline = Pipeline()
+        var pipeline = Pipeline(named: "LoadBatch")
         pipeline.begin()
         let resolved = wishes.references.isEmpty ? nil : pipeline.add(ResolveDefinitions(wishes.references))
         let (others, waiting) = (targets.others, waitsForLocks)
@@ -314,7 +314,8 @@ extension CommandOutcome {
                 return signal.id
             },
             isSubscriberGone: command.subscriber.map { !decision.tree.hasExecution($0) } ?? false,
-            variables: variables.values.sorted { $0.name < $1.name }
+            variables: variables.values.sorted { $0.name < $1.name },
+            report: EngineMeasures.TaskReport(of: command, before: tree)
         )
     }
 }

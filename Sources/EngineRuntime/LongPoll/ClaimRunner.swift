@@ -7,6 +7,7 @@ import Synchronization
 struct ClaimRunner: Sendable {
     let pool: Pool
     let longPoll: LongPoll
+    let measures: EngineMeasures
     let logger: Logger
 
     /// Claims for polls that share it, and answers each.
@@ -74,6 +75,7 @@ struct ClaimRunner: Sendable {
 
     /// After the commit: remembers what was learned, and tells who has to know.
     private func conclude(_ outcome: Claim.Outcome, of claim: Claim, learning: [String], elapsed: Duration) {
+        measures.claimed(outcome, elapsed: elapsed)
         let now = longPoll.now
         let unfinished = outcome.unfinished
         longPoll.memory.sweeps.withLock { sweeps in
@@ -127,7 +129,9 @@ struct ClaimRunner: Sendable {
         // A task of its own, waited for here: the caller's has been cancelled when its client is gone.
         let release = Task { [pool] () async throws(PostgresError) in try await pool.release(undelivered: tasks) }
         switch await release.result {
-        case .success(let released): longPoll.workAppeared(released.map { TopicWork(topic: $0.key, count: $0.value) })
+        case .success(let released):
+            measures.gaveBack(released)
+            longPoll.workAppeared(released.map { TopicWork(topic: $0.key, count: $0.value) })
         case .failure(let error):
             logger.warning("Undelivered tasks could not be given back", metadata: ["error": "\(error)"])
         }

@@ -25,9 +25,15 @@ package struct ExternalTaskFetcher: Sendable {
     private let findProcess: FindProcess
 
     /// Polls of one node go through one fetcher, so that they can share claims.
-    package init(pool: Pool, longPoll: LongPoll, logger: Logger, findProcess: @escaping FindProcess) {
+    package init(
+        pool: Pool,
+        longPoll: LongPoll,
+        measures: EngineMeasures = EngineMeasures(),
+        logger: Logger,
+        findProcess: @escaping FindProcess
+    ) {
         self.longPoll = longPoll
-        claims = ClaimRunner(pool: pool, longPoll: longPoll, logger: logger)
+        claims = ClaimRunner(pool: pool, longPoll: longPoll, measures: measures, logger: logger)
         self.findProcess = findProcess
     }
 
@@ -68,6 +74,9 @@ package struct ExternalTaskFetcher: Sendable {
             return .found(tasks)
         }
     }
+
+    /// Polls that wait for a claim to begin.
+    var waiting: Int { shared.waiting }
 
     /// Refuses the polls that came before a moment and have not got into a claim.
     package func shed(arrivedBefore moment: ContinuousClock.Instant) { shared.shed(arrivedBefore: moment) }
@@ -137,7 +146,7 @@ extension ExternalTaskFetcher {
         do {
             let found = try await tasks(for: fetch, waiter: waiting)
             guard found.isEmpty else {
-                longPoll.foundWork(waiting.id, isFull: found.count >= fetch.request.limit)
+                longPoll.foundWork(waiting.id, topic: found.first?.topic, isFull: found.count >= fetch.request.limit)
                 return .found(found)
             }
             return .nothing(WaitingPoll(fetcher: self, fetch: fetch, id: waiting.id))

@@ -1,4 +1,5 @@
 package import EngineStore
+import Measures
 package import Logging
 import ServiceLifecycle
 import Synchronization
@@ -31,6 +32,8 @@ package final class LongPoll: Service {
     fileprivate struct State {
         var list: WaiterList
         var parked: [WaiterID: OnWake] = [:]
+        /// When polls that look for work again were told to.
+        var woken: [WaiterID: Duration] = [:]
         /// Until when ``LongPoll/run()`` sleeps; nil while it does not, or has no end in sight.
         var sleepsUntil: Duration?
         var isSleeping = false
@@ -43,17 +46,20 @@ package final class LongPoll: Service {
     private let start = ContinuousClock.now
     private let check: Check
     private let announce: Announce
+    private let measures: EngineMeasures
     private let logger: Logger
 
     package init(
         limits: WaiterList.Limits = WaiterList.Limits(),
         check: @escaping Check,
         announce: @escaping Announce,
+        measures: EngineMeasures = EngineMeasures(),
         logger: Logger
     ) {
         state = Mutex(State(list: WaiterList(limits: limits, seed: .random(in: .min ... .max))))
         self.check = check
         self.announce = announce
+        self.measures = measures
         self.logger = logger
     }
 
@@ -63,6 +69,8 @@ package final class LongPoll: Service {
     package var count: Int { state.withLock { $0.list.count } }
     /// Polls that wait.
     package var parkedCount: Int { state.withLock { $0.list.parked } }
+    /// The same by topic; a poll that names several counts in each.
+    var parkedByTopic: [String: Int] { state.withLock { $0.list.parkedByTopic } }
 
     /// Keeps time until the task is cancelled or the service is shut down, which ends every parked poll at once.
     package func run() async {
@@ -162,6 +170,7 @@ extension LongPoll {
     ///
     /// After the last two the poll is no longer here. A poll that waits costs a place in a list and what `onWake` holds.
     func foundNothing(_ id: WaiterID, onWake: @escaping OnWake) {
+        state.withLock { _ = $0.woken.removeValue(forKey: id) }
         var isGone = false
         change { list, now in
             isGone = !list.contains(id)
@@ -174,16 +183,26 @@ extension LongPoll {
 
     /// Takes a poll back, whether it waits or not.
     func cancel(_ id: WaiterID) {
-        let onWake = state.withLock { $0.parked.removeValue(forKey: id) }
+        let onWake = state.withLock { state in
+            state.woken[id] = nil
+            return state.parked.removeValue(forKey: id)
+        }
         change { list, _ in list.gone(id) }
         onWake?(.cancelled)
     }
 
     /// The poll's fetch found work, which ends it; `isFull` when it took all that it may.
-    func foundWork(_ id: WaiterID, isFull: Bool) { change { list, _ in list.foundWork(id, isFull: isFull) } }
+    func foundWork(_ id: WaiterID, topic: String? = nil, isFull: Bool) {
+        let woken = state.withLock { $0.woken.removeValue(forKey: id) }
+        if let woken, let topic { measures.wokenPollFound(topic, after: now - woken) }
+        change { list, _ in list.foundWork(id, isFull: isFull) }
+    }
 
     /// The poll ends without an answer.
-    func gone(_ id: WaiterID) { change { list, _ in list.gone(id) } }
+    func gone(_ id: WaiterID) {
+        state.withLock { _ = $0.woken.removeValue(forKey: id) }
+        change { list, _ in list.gone(id) }
+    }
 }
 
 // MARK: - Acting
@@ -195,11 +214,13 @@ extension LongPoll {
         parking: (inout [WaiterID: OnWake]) -> Void = { _ in }
     ) {
         let (resumptions, polls, rings) = state.withLock { state in
+            let now = now
             let actions = body(&state.list, now)
             parking(&state.parked)
-            let resumptions = state.takeResumptions(for: actions)
+            let resumptions = state.takeResumptions(for: actions, now: now)
             return (resumptions, actions.compactMap(\.announced), state.mustRing())
         }
+        measures.pollsWoken.add(resumptions.count { $0.1 == .fetch })
         for (onWake, wake) in resumptions { onWake(wake) }
         if !polls.isEmpty { announce(.polls(polls)) }
         if rings { alarm.ring() }
@@ -219,7 +240,11 @@ extension LongPoll {
     private func perform(checkOf topics: [String]) async {
         do {
             let states = try await check(topics)
-            change { list, now in list.checkFinished(states, now: now) }
+            change { list, now in
+                let actions = list.checkFinished(states, now: now)
+                measures.pollsWokenByCheck.add(actions.count { if case .fetch = $0 { true } else { false } })
+                return actions
+            }
         } catch {
             logger.warning("Safety check of waiting polls failed", metadata: ["error": "\(error)"])
             change { list, now in list.checkFinished(nil, now: now) }
@@ -237,11 +262,17 @@ extension LongPoll.State {
     }
 
     fileprivate mutating func takeResumptions(
-        for actions: [WaiterList.Action]
+        for actions: [WaiterList.Action],
+        now: Duration
     ) -> [(LongPoll.OnWake, LongPoll.Wake)] {
         actions.compactMap { action in
             switch action {
-            case .fetch(let id): parked.removeValue(forKey: id).map { ($0, .fetch) }
+            case .fetch(let id):
+                parked.removeValue(forKey: id).map { onWake in
+                    // Nothing but its time has woken a poll that looks for the last time.
+                    if !list.isLastLook(id) { woken[id] = now }
+                    return (onWake, .fetch)
+                }
             case .answerEmpty(let id): parked.removeValue(forKey: id).map { ($0, .ended) }
             case .supersede(let id): parked.removeValue(forKey: id).map { ($0, .superseded) }
             case .check, .announce: nil

@@ -80,6 +80,20 @@ package struct WaiterList: Sendable {
     package func contains(_ id: WaiterID) -> Bool { waiters[id] != nil }
     package var parked: Int { parkedCount }
 
+    /// Polls that wait, by topic; one that names several counts in each.
+    var parkedByTopic: [String: Int] {
+        topics.compactMapValues { topic in
+            let count = topic.parked.ids.count + topic.parkedFiltered.ids.count
+            return count > 0 ? count : nil
+        }
+    }
+
+    /// Whether a poll fetches for the last time, because its time is over.
+    func isLastLook(_ id: WaiterID) -> Bool {
+        guard case .fetching(let turn) = waiters[id]?.state else { return false }
+        return turn.isLast
+    }
+
     /// When ``timePassed(now:)`` has something to do; may be too early, never too late.
     package var nextMoment: Duration? {
         guard let earliest = moments.earliest?.moment else { return checkDue }

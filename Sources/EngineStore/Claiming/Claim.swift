@@ -137,7 +137,7 @@ extension Claim {
         var bounds = self.bounds
         var isComplete = false
         for round in 0..<Self.maximumRounds {
-            var pipeline = Pipeline()
+            var pipeline = Pipeline(named: "Claim")
             if round == 0 { pipeline.begin() }
             let settings = pipeline.add(ClaimSettings())
             let sweeping = sweep.topics.isEmpty ? nil : pipeline.add(sweep.statement)
@@ -217,7 +217,7 @@ extension Claim {
         on session: some StatementRunner,
         check: @Sendable (_ poll: Int, [LockedTask]) throws -> Void
     ) async throws {
-        var pipeline = Pipeline()
+        var pipeline = Pipeline(named: "ReadClaimed")
         let asksNext = !learning.topics.isEmpty && (rows.isEmpty || !learnsOnlyWhenEmpty)
         let next = asksNext ? pipeline.add(NextClaimable(topics: learning.topics, after: learning.after)) : nil
         guard !rows.isEmpty else {

@@ -25,13 +25,19 @@ extension Connection {
         let commits = pipeline.entries.contains { $0.role == .commit }
         let isExplicit = isInTransaction || pipeline.entries.first?.role == .begin
         var answers = Answers(pipeline)
+        let began = ContinuousClock.now
+        var hasFailed = true
+        defer { clock?.note(pipeline, ContinuousClock.now - began, hasFailed: hasFailed) }
         do throws(PostgresError) {
             _ = takeUnconfirmedCommit()
             answers.sent = try send(pipeline)
             let kind = try drive(operation, timeout: timeout) { answers.receive($0) }
             for (statement, name) in answers.prepared { prepared[statement] = name }
             guard var error = answers.error else {
-                guard takeUnconfirmedCommit() else { return PipelineResults(answers.answers) }
+                guard takeUnconfirmedCommit() else {
+                    hasFailed = false
+                    return PipelineResults(answers.answers)
+                }
                 throw PostgresError(
                     .timeout,
                     message: "The commit was not confirmed by the synchronous standby.",

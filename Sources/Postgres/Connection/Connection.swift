@@ -11,6 +11,8 @@ final class Connection {
     var prepared: [PreparedStatement: String] = [:]
     /// What libpq is told of the parameters of one statement; kept for the next.
     var parameterArrays = ParameterArrays()
+    /// Nil when nobody wants to know how long round trips take.
+    var clock: RoundTripClock?
     /// Grows with every preparation, so that no name is used twice.
     var preparations = 0
     /// Whether nothing can be expected of this connection any more.
@@ -26,7 +28,8 @@ final class Connection {
     static let cleanUpTimeout = Duration.seconds(5)
 
     /// Takes over an open connection of libpq.
-    init(_ handle: OpaquePointer, settings: ConnectionSettings, waker: Waker) {
+    init(_ handle: OpaquePointer, settings: ConnectionSettings, waker: Waker, times: RoundTripTimes? = nil) {
+        clock = times.map { RoundTripClock($0) }
         self.handle = handle
         self.settings = settings
         self.waker = waker

@@ -18,17 +18,18 @@ package actor Session: StatementRunner {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Opens a session.
+    /// Opens a session, whose round trips are noted in `times`.
     ///
     /// - Throws: A connection error when no host accepts it in time, a cancellation when the task is cancelled.
     package static func connect(
         _ settings: ConnectionSettings,
-        logger: Logger
+        logger: Logger,
+        times: RoundTripTimes? = nil
     ) async throws(PostgresError) -> Session {
         let handle = try await ConnectionAttempt.run(settings)
         let session: Session
         do throws(PostgresError) {
-            session = try Session(handle, settings: settings, logger: logger)
+            session = try Session(handle, settings: settings, logger: logger, times: times)
         } catch {
             handle.close()
             throw error
@@ -45,11 +46,12 @@ package actor Session: StatementRunner {
     private init(
         _ handle: ConnectionAttempt.Handle,
         settings: ConnectionSettings,
-        logger: Logger
+        logger: Logger,
+        times: RoundTripTimes?
     ) throws(PostgresError) {
         thread = try SessionThread()
         waker = try Waker()
-        connection = Connection(handle.pointer, settings: settings, waker: waker)
+        connection = Connection(handle.pointer, settings: settings, waker: waker, times: times)
         socket = connection.socket
         self.settings = settings
         self.logger = logger

@@ -1,4 +1,5 @@
 import Logging
+import Measures
 import Synchronization
 
 extension Pool {
@@ -21,6 +22,8 @@ extension Pool {
             case .lease(let id): lease = await checked(id)
             case .connect(let id): lease = try await connect(id, until: deadline)
             case .wait:
+                let began = ContinuousClock.now
+                defer { waits.observe(ContinuousClock.now - began) }
                 switch try await offer(to: waiter, until: deadline) {
                 case .lease(let id): lease = await checked(id)
                 case .connect(let id): lease = try await connect(id, until: deadline)
@@ -28,7 +31,10 @@ extension Pool {
             case .full: throw PostgresError(.poolTimeout, message: "Too many callers wait for a session.")
             case .closed: throw .poolClosed
             }
-            if let lease { return lease }
+            if let lease {
+                uses.add()
+                return lease
+            }
         }
     }
 
@@ -114,9 +120,10 @@ extension Pool {
             if next > .now { try? await Task.sleep(until: min(next, deadline), clock: .continuous) }
             let settings = settings
             let logger = logger
+            let times = times
             let result = await withDeadline(deadline) { () -> Result<Session, PostgresError> in
                 do throws(PostgresError) {
-                    return .success(try await Session.connect(settings, logger: logger))
+                    return .success(try await Session.connect(settings, logger: logger, times: times))
                 } catch {
                     return .failure(error)
                 }

@@ -1,4 +1,5 @@
 package import Logging
+package import Measures
 import Synchronization
 
 /// A bounded number of sessions that callers share.
@@ -48,6 +49,11 @@ package final class Pool: StatementRunner {
     package let settings: ConnectionSettings
     package let limits: Limits
     let logger: Logger
+    let times: RoundTripTimes?
+    /// How long callers waited who found all sessions at work.
+    package let waits = Histogram(.seconds)
+    /// Sessions that were handed out.
+    package let uses = EventCounter()
 
     struct Member {
         var session: Session
@@ -75,7 +81,15 @@ package final class Pool: StatementRunner {
     static let longestPause = Duration.seconds(1)
 
     /// A pool that opens sessions when they are needed.
-    package init(_ settings: ConnectionSettings, limits: Limits = Limits(), logger: Logger) {
+    ///
+    /// `times`: Where the round trips of its sessions are noted.
+    package init(
+        _ settings: ConnectionSettings,
+        limits: Limits = Limits(),
+        logger: Logger,
+        times: RoundTripTimes? = nil
+    ) {
+        self.times = times
         self.settings = settings
         self.limits = limits
         self.logger = logger

@@ -25,8 +25,14 @@ package struct Pipeline: Sendable {
     /// The parameters of all entries.
     private(set) var parameters = ParameterWriter()
 
+    /// What it is for, as measures call it; nil for the name of its last statement.
+    package var name: String?
+
     /// No statements yet.
     package init() {}
+
+    /// No statements yet; what they are for.
+    package init(named name: String) { self.name = name }
 
     /// The number of statements.
     package var count: Int { entries.count }

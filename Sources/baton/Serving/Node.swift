@@ -1,10 +1,12 @@
 import Access
 import EngineAPI
+import CoreMetrics
 import EngineRuntime
 import Foundation
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Measures
 import NIOCore
 import Postgres
 import Processes
@@ -96,6 +98,12 @@ struct Node {
         configuration.maximumBodySize = settings.maxBodyBytes
         configuration.maximumUploadSize = settings.maxUploadBytes
         configuration.isSecure = settings.tls != nil
+        configuration.showsMetrics = settings.metrics
+        if settings.metrics {
+            let reported = ReportedMetrics()
+            MetricsSystem.bootstrap(reported)
+            configuration.addMetrics = { reported.show(in: &$0) }
+        }
         return EngineAPI(engines: engines, configuration: configuration, gates: gates, logger: logger)
     }
 

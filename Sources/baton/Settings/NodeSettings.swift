@@ -25,6 +25,8 @@ struct NodeSettings: Equatable, Sendable {
     var databaseWaitSeconds: Int
     /// Nil when it was not said; what that means depends on the command.
     var drainSeconds: Int?
+    /// Whether there is a page of metrics.
+    var metrics: Bool
     var access: AccessSettings
     /// Nil for HTTP.
     var tls: TLSSettings?
@@ -50,6 +52,7 @@ struct NodeSettings: Equatable, Sendable {
         databaseWaitSeconds = try reader.integer(.databaseWait, in: 0...3600)
         let drain = try reader.integer(.drainSeconds, in: 0...600)
         drainSeconds = reader.given(.drainSeconds) == nil ? nil : drain
+        metrics = try reader.isOn(.metrics)
         access = try AccessSettings(from: reader)
         tls = try TLSSettings(from: reader)
     }

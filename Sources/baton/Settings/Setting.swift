@@ -34,6 +34,7 @@ enum Setting: String, CaseIterable {
     case maxUploadBytes = "max-upload-bytes"
     case databaseWait = "database-wait-seconds"
     case drainSeconds = "drain-seconds"
+    case metrics
     case logLevel = "log-level"
     case logFormat = "log-format"
     case nodes
@@ -86,6 +87,7 @@ enum Setting: String, CaseIterable {
         case .maxUploadBytes: "52428800"
         case .databaseWait: "30"
         case .drainSeconds: "5"
+        case .metrics: "on"
         case .logLevel: "info"
         case .logFormat: "auto"
         case .nodes: "2"
@@ -139,6 +141,7 @@ enum Setting: String, CaseIterable {
         case .databaseWait: "Seconds to wait at the start for a database that cannot be reached yet, 0 to 3600."
         case .drainSeconds:
             "Seconds from a SIGTERM, when a node stops being ready, until it stops listening, 0 to 600; in dev 0."
+        case .metrics: "on: GET /metrics answers with counters for Prometheus; off: there is no such page."
         case .logLevel: "trace, debug, info, notice, warning, error or critical."
         case .logFormat: "text, json, or auto: text on a terminal and JSON lines otherwise."
         case .nodes: "How many nodes to run, 1 to 32."
@@ -160,7 +163,7 @@ enum Setting: String, CaseIterable {
         case .listenEngine: "name=url"
         case .host: "address"
         case .port, .poolSize, .lanes, .nodes: "n"
-        case .jobs, .uniqueWorkerRequests, .preparedStatements: "on|off"
+        case .jobs, .uniqueWorkerRequests, .preparedStatements, .metrics: "on|off"
         case .historyLevel: "none|activity|audit|full"
         case .authentication: "none|basic|jwt"
         case .usersFile, .tlsCertificate, .tlsPrivateKey, .caCertificate: "file"

@@ -48,6 +48,7 @@ struct NodeFlags: ParsableArguments, SettingFlags {
     @Option(.maxUploadBytes) var maxUploadBytes: String?
     @Option(.databaseWait) var databaseWait: String?
     @Option(.drainSeconds) var drainSeconds: String?
+    @Option(.metrics) var metrics: String?
 
     var flags: [Setting: String?] {
         [
@@ -56,6 +57,7 @@ struct NodeFlags: ParsableArguments, SettingFlags {
             .poolSize: poolSize, .lanes: lanes, .preparedStatements: preparedStatements,
             .statementTimeout: statementTimeout, .maxBodyBytes: maxBodyBytes,
             .maxUploadBytes: maxUploadBytes, .databaseWait: databaseWait, .drainSeconds: drainSeconds,
+            .metrics: metrics,
         ]
     }
 }

@@ -1,0 +1,68 @@
+import HTTPTypes
+import Measures
+
+/// What is counted of the requests for one operation: how long they took, by how they ended.
+final class OperationMeasures: Sendable {
+    let method: String
+    /// The pattern of the route.
+    let route: String
+    private let byClass: [Histogram]
+
+    /// How answers are told apart; the last one is for clients that went before theirs.
+    private static let classes = ["1xx", "2xx", "3xx", "4xx", "5xx", "none"]
+
+    init(method: String, route: String) {
+        self.method = method
+        self.route = route
+        byClass = Self.classes.map { _ in Histogram(.seconds) }
+    }
+
+    /// A request was answered.
+    func count(_ answer: Answer, after elapsed: Duration) {
+        let index = answer.isForNobody ? 5 : min(max(answer.status.code / 100, 1), 5) - 1
+        byClass[index].observe(elapsed)
+    }
+
+    /// Adds what there was.
+    func show(in page: inout PrometheusText) {
+        for (name, histogram) in zip(Self.classes, byClass) where histogram.snapshot.count > 0 {
+            page.add(
+                Self.family,
+                [(name: "method", value: method), (name: "route", value: route), (name: "status", value: name)],
+                histogram
+            )
+        }
+    }
+
+    private static let family = MetricFamily(
+        "baton_http_request_duration_seconds",
+        .histogram,
+        """
+        From the head of a request to its answer, by the pattern of its route; polls with the time for which they \
+        waited. Status none: the client went before it was answered.
+        """
+    )
+}
+
+/// What is counted of all requests of a server.
+struct RequestMeasures: Sendable {
+    /// By the routes' places.
+    private let operations: [OperationMeasures]
+    /// Requests that no operation was found for, or that nobody was let in with.
+    let others = OperationMeasures(method: "_any", route: "_none")
+    let health = OperationMeasures(method: "GET", route: "/health")
+    let metrics = OperationMeasures(method: "GET", route: "/metrics")
+
+    init(of table: RouteTable) {
+        operations = table.operations.map(\.route).sorted { $0.index < $1.index }.map { route in
+            OperationMeasures(method: route.method.rawValue, route: route.pattern)
+        }
+    }
+
+    subscript(route: Route) -> OperationMeasures { operations[route.index] }
+
+    /// Adds what there was.
+    func show(in page: inout PrometheusText) {
+        for operation in operations + [others, health, metrics] { operation.show(in: &page) }
+    }
+}
