@@ -172,6 +172,24 @@ import Testing
     }
 }
 
+@Suite struct `A transient variable` {
+    @Test func `is not seen by the next command, also in the same batch`() throws {
+        var process = try ProcessUnderTest(
+            "<startEvent id='s'/>\(task("a"))\(task("b"))<exclusiveGateway id='g'/>\(task("c"))"
+                + flows("s-a", "a-b", "b-g") + flow("g", "c", if: "${secret}") + flow("g", "a", if: "${not secret}")
+        )
+        let secret = VariableInput(name: "secret", value: .boolean(true), isTransient: true)
+        try process.decide(
+            .startInstance(
+                StartInstance(definition: ProcessUnderTest.definitionID, businessKey: nil, variables: [secret])
+            )
+        )
+        #expect(process.instanceVariables.isEmpty)
+        try process.complete("a")
+        #expect(throws: Refusal.self) { try process.complete("b") }
+    }
+}
+
 @Suite struct `A process without a wait state` {
     @Test func `that loops for ever is stopped at a bound`() throws {
         var process = try ProcessUnderTest(

@@ -76,6 +76,7 @@ extension Decision {
         instance: ProcessInstanceID,
         activityInstance: ActivityInstanceID
     ) {
+        if input.isTransient { hasTransientVariables = true }
         record(
             .variableCreated(
                 Variable(

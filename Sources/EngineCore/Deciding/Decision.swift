@@ -13,6 +13,8 @@ package struct Decision: Sendable {
     /// The topics of the external tasks that the caller may touch; nil for all.
     var permittedTopics: Set<String>?
     var cancellation = Cancellation()
+    /// Whether it made variables that are never stored.
+    var hasTransientVariables = false
     private var identifiers: IdentifierSource
     private let definitions: [DefinitionID: ProcessDefinition]
     /// The tenants of the definitions that belong to one.
@@ -81,6 +83,12 @@ extension Decision {
     mutating func record(_ event: Event) {
         tree.apply(event)
         events.append(event)
+    }
+
+    /// Forgets the variables that end with the command: the next one of the same batch sees what it would see if it came
+    /// in another batch.
+    mutating func forgetTransientVariables() {
+        if hasTransientVariables { tree.removeTransientVariables() }
     }
 
     mutating func nextIdentifier() -> UUID { identifiers.next(at: moment) }

@@ -13,6 +13,7 @@ extension InstanceTree {
         var decision = Decision(of: self, given: facts)
         try decision.carryOut(command)
         try decision.run()
+        decision.forgetTransientVariables()
         return decision
     }
 }

@@ -86,6 +86,13 @@ package struct InstanceTree: Sendable {
     }
 }
 
+extension InstanceTree {
+    /// Removes the variables that are never stored.
+    mutating func removeTransientVariables() {
+        for owner in variables.keys { variables[owner]?.removeAll { $0.value.isTransient } }
+    }
+}
+
 // MARK: Loading
 
 extension InstanceTree {
