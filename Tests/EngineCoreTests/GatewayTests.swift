@@ -77,6 +77,38 @@ import Testing
     }
 }
 
+@Suite struct `A token that waits at a join` {
+    private static let model = """
+        <startEvent id='s'/><parallelGateway id='fork'/>\(task("a"))\(task("b"))<parallelGateway id='join'/>
+        <endEvent id='e'/>\(flows("s-fork", "fork-a", "fork-b", "a-join", "b-join", "join-e"))
+        """
+
+    private func waiting() throws -> ProcessUnderTest {
+        var process = try ProcessUnderTest(Self.model)
+        try process.start()
+        try process.complete("a")
+        let token = try #require(process.tree.tokens.keys.first)
+        let own = VariableInput(name: "own", value: .integer(1))
+        try process.decide(.changeVariables(token, set: [own], remove: [], locally: true))
+        #expect(process.tree.variables[token]?.count == 1)
+        return process
+    }
+
+    @Test func `takes its own variables along when the join goes on`() throws {
+        var process = try waiting()
+        try process.complete("b")
+        #expect(process.isEnded)
+        #expect(process.tree.variables.isEmpty)
+    }
+
+    @Test func `takes its own variables along when it is cancelled`() throws {
+        var process = try waiting()
+        let instance = try #require(process.tree.scopes.values.first).instance
+        try process.decide(.deleteInstance(instance, reason: nil, skipMappings: false))
+        #expect(process.tree.variables.isEmpty)
+    }
+}
+
 @Suite struct `An activity with several outgoing flows` {
     @Test(arguments: [(1, ["a"]), (3, ["a", "b"]), (0, ["c"])] as [(Int32, [String])])
     func `takes all whose condition is true, and the default only if there is no other`(

@@ -38,13 +38,17 @@ extension Decision {
 
     /// Cancels a token that rests.
     mutating func cancel(_ token: Token, _ definition: ProcessDefinition) throws(Refusal) {
-        record(.tokenRemoved(token.id))
         switch token.kind {
         case .arrivedAtJoin:
+            removeArrival(token)
             let activity = Activity(node: node(token.place.activityID, of: definition), place: token.place)
             end(activity, definition, isCanceled: true, completesScope: false)
-        case .waitsForEvent, .waitsForCall: try cancelLeaf(activity(of: token, definition), definition)
-        case .endedIteration: record(.variablesClosed(owner: token.id))
+        case .waitsForEvent, .waitsForCall:
+            record(.tokenRemoved(token.id))
+            try cancelLeaf(activity(of: token, definition), definition)
+        case .endedIteration:
+            record(.tokenRemoved(token.id))
+            record(.variablesClosed(owner: token.id))
         }
     }
 

@@ -1,5 +1,6 @@
 import BPMN
 import Expressions
+import OrderedCollections
 
 extension Decision {
     /// The flows that an activity or event is left over: all whose condition is absent or true; the default only if
@@ -55,7 +56,7 @@ extension Decision {
         }
         if waiting > 0 {
             for token in try tree.arrivals(at: node.id, in: scope) {
-                record(.tokenRemoved(token.id))
+                removeArrival(token)
                 let arrival = Activity(node: activity.node, place: token.place)
                 end(arrival, definition, isCanceled: false, completesScope: node.outgoing.isEmpty)
             }
@@ -64,5 +65,11 @@ extension Decision {
             record(.scopeChanged(scope))
         }
         try leave(activity, over: node.outgoing, definition)
+    }
+
+    /// Takes a token away that waits at a join, with the variables that clients may have given it meanwhile.
+    mutating func removeArrival(_ token: Token) {
+        record(.tokenRemoved(token.id))
+        if tree.variables[token.id]?.isEmpty == false { record(.variablesClosed(owner: token.id)) }
     }
 }
