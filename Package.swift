@@ -216,6 +216,15 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        .target(
+            name: "RandomProcesses",
+            dependencies: [
+                "EngineCore", "BPMN", "Expressions",
+                .product(name: "OrderedCollections", package: "swift-collections"),
+            ],
+            path: "Tests/RandomProcesses",
+            swiftSettings: settings
+        ),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
             name: "MeasuresTests",
@@ -239,7 +248,7 @@ let package = Package(
         .testTarget(
             name: "EngineCoreTests",
             dependencies: [
-                "EngineCore", "BPMN", "Expressions", "JSON",
+                "EngineCore", "BPMN", "Expressions", "JSON", "RandomProcesses",
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: settings
@@ -252,9 +261,8 @@ let package = Package(
         .testTarget(
             name: "EngineRuntimeTests",
             dependencies: [
-                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "EmbeddedPostgres", "Measures", "Postgres",
-                "TestSupport",
-                "sql",
+                "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "EmbeddedPostgres", "Expressions", "Measures",
+                "Postgres", "RandomProcesses", "TestSupport", "sql",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

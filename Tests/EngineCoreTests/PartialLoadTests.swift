@@ -1,4 +1,5 @@
 import EngineCore
+import RandomProcesses
 import Testing
 
 /// What makes the engine scale: a decision that sees only the path from its task to the root comes out the same as one
@@ -66,19 +67,5 @@ import Testing
         }
         Issue.record("more than ten rounds of loading")
         return []
-    }
-}
-
-/// Random numbers that a test can repeat.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }
