@@ -5,7 +5,7 @@ import Testing
 /// Processes that nobody drew, and commands that nobody planned: see CONTRIBUTING.md for how to run more of them.
 @Suite struct `A random process` {
     @Test func `keeps every promise after every command, whatever is loaded, and can be brought to its end`() async {
-        let settings = RandomSettings(usualCount: 600)
+        let settings = RandomSettings(usualCount: 2000)
         let results = await withTaskGroup(of: [RandomCase.Statistics].self) { group in
             for shard in 0..<settings.shards {
                 group.addTask {
