@@ -130,6 +130,31 @@ import Testing
         }
     }
 
+    @Test(arguments: ["<?a?>", "<?note?>", "<?xml-stylesheet?>", "<?ä?>", "<?note some content?>", "<?n  ?>"])
+    func `may have processing instructions anywhere, also without content`(instruction: String) throws {
+        let text = "\(instruction)<d xmlns=\"u\">\(instruction)<e/>text\(instruction)</d>\(instruction)"
+        for bytes in [Array(text.utf8)] + [true, false].map({ utf16("\u{FEFF}" + text, isLittle: $0) }) {
+            #expect(try ModelXML.root(of: bytes).text.trimmed == "text")
+        }
+    }
+
+    @Test func `has the same places with processing instructions that have no content`() throws {
+        let root = try ModelXML.root(of: Array("<?a?><d xmlns=\"u\"><?note?><e/></d>".utf8))
+        #expect(root.children.first?.column == 31)
+    }
+
+    @Test func `keeps in comments and CDATA sections what looks like a processing instruction`() throws {
+        let text = "<d xmlns=\"u\"><!-- <?note?> --><![CDATA[<?note?><!--]]><?note?>.</d>"
+        #expect(try ModelXML.root(of: Array(text.utf8)).text == "<?note?><!--.")
+    }
+
+    @Test(arguments: [
+        "<d/><?note", "<d/><?", "<d/><?>", "<d/><??>", "<d><?xml?></d>", "<?XML?><d/>", "<d a='<?note?>'/>",
+    ])
+    func `is refused for broken processing instructions`(text: String) {
+        #expect(throws: XMLProblem.self) { try ModelXML.root(of: Array(text.utf8)) }
+    }
+
     private func utf16(_ text: String, isLittle: Bool) -> [UInt8] {
         text.utf16.flatMap { unit in
             let (low, high) = (UInt8(truncatingIfNeeded: unit), UInt8(truncatingIfNeeded: unit >> 8))

@@ -15,6 +15,7 @@ enum ModelXML {
             throw XMLProblem("The file is larger than \(ModelLimits.bytes) bytes", line: 0, column: 0)
         }
         try XMLProlog.check(bytes)
+        let bytes = XMLInstructions.withContent(bytes)
         let builder = TreeBuilder(selfClosing: SelfClosingTags(bytes))
         let parser = XMLParser(data: Data(bytes))
         parser.shouldProcessNamespaces = true
