@@ -11,7 +11,7 @@ struct Call: Sendable {
         case always
     }
 
-    let operation: Operation
+    let operation: EngineOperation
     var method = HTTPRequest.Method.post
     /// From the root of the engine's API on, with escaped parts.
     var path: String

@@ -5,7 +5,7 @@ public struct BatonError: Error, Sendable {
     /// What kind of error it is; later versions may know more.
     public var code: Code
     /// What was tried; nil when no call was made.
-    public var operation: Operation?
+    public var operation: EngineOperation?
     /// The HTTP status, when there was an answer.
     public var status: Int?
     /// The contract's `type` of the error: the simple name of an exception, such as `RestException`.
@@ -26,7 +26,7 @@ public struct BatonError: Error, Sendable {
     /// An error of this kind.
     public init(
         _ code: Code,
-        operation: Operation? = nil,
+        operation: EngineOperation? = nil,
         status: Int? = nil,
         engineType: String? = nil,
         engineCode: Int? = nil,

@@ -12,7 +12,7 @@ import Metrics
 /// | `baton_worker_polls` | counter | `outcome`: tasks, empty, down, overloaded, refused |
 /// | `baton_worker_lock_extensions` | counter | `topic`, `result`: `ok` or an error's code |
 enum ClientMetrics {
-    static func called(_ operation: Operation, _ result: String, _ duration: Duration) {
+    static func called(_ operation: EngineOperation, _ result: String, _ duration: Duration) {
         Timer(
             label: "baton_client_call_duration",
             dimensions: [("operation", operation.description), ("result", result)]

@@ -35,7 +35,7 @@ extension EngineClient {
         _ task: TaskHandle,
         variables: Variables = [:],
         localVariables: Variables = [:]
-    ) async throws -> Confirmation {
+    ) async throws -> ReportOutcome {
         try await report(.completion(variables, local: localVariables), on: task)
     }
 
@@ -50,7 +50,7 @@ extension EngineClient {
     /// - Returns: Whether the engine has said so.
     /// - Throws: ``BatonError`` as ``complete(_:variables:localVariables:)``.
     @discardableResult
-    public func handleFailure(_ task: TaskHandle, _ failure: TaskFailure) async throws -> Confirmation {
+    public func handleFailure(_ task: TaskHandle, _ failure: TaskFailure) async throws -> ReportOutcome {
         try await report(.failure(failure), on: task)
     }
 
@@ -58,7 +58,7 @@ extension EngineClient {
     ///
     /// Repeated as ``complete(_:variables:localVariables:)``.
     @discardableResult
-    public func handleBPMNError(_ task: TaskHandle, _ error: BPMNError) async throws -> Confirmation {
+    public func handleBPMNError(_ task: TaskHandle, _ error: BPMNError) async throws -> ReportOutcome {
         try await report(.bpmnError(error), on: task)
     }
 
@@ -114,7 +114,7 @@ extension EngineClient {
 }
 
 /// How sure it is that a report had its effect.
-public enum Confirmation: Sendable, Hashable {
+public enum ReportOutcome: Sendable, Hashable {
     /// The engine has said so.
     case confirmed
     /// An attempt was sent whose answer was lost, and a later one was answered in a way that it would be after success.

@@ -6,7 +6,7 @@ enum Report: Sendable {
     case failure(TaskFailure)
     case bpmnError(BPMNError)
 
-    var operation: Operation {
+    var operation: EngineOperation {
         switch self {
         case .completion: .complete
         case .failure: .handleFailure
@@ -84,7 +84,7 @@ extension EngineClient {
         on task: TaskHandle,
         patience: Duration? = nil,
         goesOn: @Sendable () -> Bool = { true }
-    ) async throws -> Confirmation {
+    ) async throws -> ReportOutcome {
         let call = try report.call(on: task)
         do {
             let patience = patience ?? configuration.repetition.patience

@@ -35,7 +35,7 @@ public struct EngineRequest: Sendable {
     }
 
     /// What the call does.
-    public let operation: Operation
+    public let operation: EngineOperation
     /// The method.
     public var method: HTTPRequest.Method
     /// The complete address.
@@ -47,7 +47,7 @@ public struct EngineRequest: Sendable {
 
     /// A request.
     public init(
-        _ operation: Operation,
+        _ operation: EngineOperation,
         method: HTTPRequest.Method,
         url: String,
         headerFields: HTTPFields = [:],

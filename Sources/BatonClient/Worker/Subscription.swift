@@ -46,6 +46,7 @@ public struct Subscription: Sendable {
     ///   - options: Which tasks, and what they bring along.
     ///   - handler: What is done with a task. Runs in a task of its own, which is cancelled when its result is not wanted
     ///     any more.
+    @_disfavoredOverload  // A closure that returns nothing is meant for the other one.
     public init(
         _ topic: String,
         lockDuration: Duration = .seconds(30),

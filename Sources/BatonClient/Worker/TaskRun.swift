@@ -65,7 +65,7 @@ struct TaskRun: Sendable {
         case .failure where isEnding: return await release()
         case .failure(let error):
             let error = isTooLate ? HandlerTimeout(bound: subscription.timeout ?? .zero) : error
-            return await report(failure(after: error))
+            return await reportFailure(failure(after: error))
         }
     }
 
@@ -88,7 +88,7 @@ struct TaskRun: Sendable {
         )
         let context = TaskContext(task: task, client: worker.client, holding: keeper, logger: logger)
         // Waited for below: only the handler is cancelled, while its lock is kept until it has ended.
-        let handler = Task { try await subscription.handler(task, context) }
+        let handler = Task(executorPreference: Placement.executor) { try await subscription.handler(task, context) }
         cancellation.set(handler)
         let registration = state.register { cancellation.cancel() }
         defer { state.forget(registration) }
@@ -116,7 +116,9 @@ struct TaskRun: Sendable {
             logger.event(.info, "Handler reports a BPMN error", [.code: "\(error.code)"])
             return await report(.bpmnError(error), .bpmnError)
         case .failed(let failure):
-            return await reportFailure(filled(failure))
+            let filled = subscription.filled(failure, of: task)
+            logger.event(.warning, "Handler reports a failure", [.retries: "\(filled.retries ?? 0)"])
+            return await reportFailure(filled)
         case .deferred: return .deferred
         case .released: return await release()
         }
@@ -132,8 +134,23 @@ struct TaskRun: Sendable {
             logger.event(.warning, "Report was not taken", [.operation: "\(report.operation)", .error: "\(error)"])
             guard !error.isLockLost else { return .lockLost }
             guard [.refused, .engineFailed, .invalidArgument].contains(error.code) else { return .unreported }
-            return await reportFailure(describe(failure(after: error)))
+            return await reportFailure(failure(after: error))
         }
+    }
+
+    /// What is reported of an error.
+    private func failure(after error: any Error) -> TaskFailure {
+        let failure = subscription.failure(of: task, after: error, describe: worker.configuration.describe)
+        if let error = error as? BatonError, let variable = error.variable {
+            logger.event(.warning, "Variable could not be read", [.variable: "\(variable)", .error: "\(error)"])
+        } else {
+            logger.event(
+                .warning,
+                "Handler threw an error",
+                [.error: "\(type(of: error))", .retries: "\(failure.retries ?? 0)"]
+            )
+        }
+        return failure
     }
 
     private func reportFailure(_ failure: TaskFailure) async -> TaskEnding {
@@ -183,54 +200,6 @@ struct TaskRun: Sendable {
             logger.event(.warning, "Task was not given back; it is free when its lock ends", [.error: "\(error)"])
             return .unreported
         }
-    }
-}
-
-// MARK: Failures
-
-extension TaskRun {
-    /// What is reported of an error.
-    private func failure(after error: any Error) -> TaskOutcome { .failed(describe(failure(after: error))) }
-
-    private func failure(after error: any Error) -> (any Error, RetryPolicy.Decision) {
-        let decision =
-            error is any NonRetryableError
-            ? .giveUp : subscription.retryPolicy.decision(for: task, after: error)
-        return (error, decision)
-    }
-
-    private func describe(_ failed: (error: any Error, decision: RetryPolicy.Decision)) -> TaskFailure {
-        let (error, decision) = failed
-        if let error = error as? BatonError, let variable = error.variable {
-            logger.event(
-                .warning,
-                "Variable could not be read",
-                [.variable: "\(variable)", .error: "\(error)", .retries: "\(decision.retries)"]
-            )
-        } else {
-            logger.event(
-                .warning,
-                "Handler threw an error",
-                [.error: "\(type(of: error))", .retries: "\(decision.retries)", .pause: "\(decision.delay)"]
-            )
-        }
-        let (message, details) = worker.configuration.describe(error)
-        return TaskFailure(message, details: details, retries: decision.retries, retryAfter: decision.delay)
-    }
-
-    /// A failure with what the policy says for what the handler did not.
-    private func filled(_ failure: TaskFailure) -> TaskFailure {
-        logger.event(
-            .warning,
-            "Handler reports a failure",
-            [.retries: failure.retries.map { "\($0)" } ?? "as the policy says"]
-        )
-        guard failure.retries == nil || failure.retryAfter == nil else { return failure }
-        let decision = subscription.retryPolicy.decision(for: task, after: failure)
-        var filled = failure
-        filled.retries = failure.retries ?? decision.retries
-        filled.retryAfter = failure.retryAfter ?? (filled.retries == 0 ? .zero : decision.delay)
-        return filled
     }
 }
 

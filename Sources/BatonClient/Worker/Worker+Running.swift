@@ -13,7 +13,7 @@ extension Worker {
                     await fetch(state) { run in
                         handlers.addTask {
                             // Waited for right here: a worker that is cancelled still reports and gives back.
-                            await Task { await run.run() }.value
+                            await Task(executorPreference: Placement.executor) { await run.run() }.value
                             state.release()
                             ClientMetrics.busy(state.busy, of: self.id)
                         }
@@ -82,7 +82,7 @@ extension Worker {
         let request = FetchRequest(
             workerID: id,
             maximumTasks: count,
-            topics: subscriptions.values.map { .init($0.topic, lockDuration: $0.lockDuration, options: $0.options) },
+            topics: topics,
             usesPriority: configuration.usesPriority,
             creationOrder: configuration.creationOrder,
             pollTimeout: configuration.pollTimeout
@@ -108,7 +108,9 @@ extension Worker {
             ClientMetrics.fetched(task.topic)
             guard state.phase == .working, let subscription = subscriptions[task.topic] else {
                 // Waited for right here: also a worker that is cancelled gives back what it does not want.
-                await Task { try? await client.unlock(task.handle) }.value
+                await Task(executorPreference: Placement.executor) { [client] in
+                    try? await client.unlock(task.handle)
+                }.value
                 continue
             }
             state.take(1)

@@ -60,6 +60,8 @@ public final class Worker: Service {
     let client: EngineClient
     let configuration: Configuration
     let subscriptions: [String: Subscription]
+    /// In one order for all workers: a server may share its work among polls for the same topics in the same order.
+    let topics: [FetchRequest.Topic]
     let logger: Logger
     let timeline: Timeline
 
@@ -85,6 +87,8 @@ public final class Worker: Service {
         self.client = client
         self.configuration = configuration
         self.subscriptions = Dictionary(subscriptions.map { ($0.topic, $0) }) { first, _ in first }
+        topics = subscriptions.map { .init($0.topic, lockDuration: $0.lockDuration, options: $0.options) }
+            .sorted { $0.name < $1.name }
         self.logger = logger
         timeline = Timeline(clock)
     }

@@ -94,7 +94,7 @@ final class WorkerState: Sendable {
     /// Runs a poll or a pause in a task of its own, which is cancelled when the worker is to end.
     func run(endingWithGoodNews: Bool = false, _ body: @escaping @Sendable () async -> Void) async {
         // Waited for right below.
-        let task = Task { await body() }
+        let task = Task(executorPreference: Placement.executor) { await body() }
         let isOver = state.withLock { state in
             guard state.phase == .working else { return true }
             state.current = (task, endingWithGoodNews)
