@@ -140,8 +140,8 @@ let package = Package(
         .executableTarget(
             name: "baton",
             dependencies: [
-                "Access", "EngineAPI", "EngineRuntime", "EngineStore", "EmbeddedPostgres", "Measures", "Postgres",
-                "Processes",
+                "Access", "BatonClient", "EngineAPI", "EngineRuntime", "EngineStore", "EmbeddedPostgres", "Measures",
+                "Postgres", "Processes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -299,6 +299,7 @@ let package = Package(
             dependencies: [
                 "BatonClient", "JSON", "EmbeddedPostgres", "Processes", "baton",
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -306,6 +307,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: settings
         ),

@@ -1,6 +1,7 @@
 /// Why a call, a value or a setting did not work.
 ///
-/// ``description`` is safe to show and to log: it holds no variable's value, no token and no address with a password.
+/// ``description`` shows the engine's message as the engine made it; this library adds no value of a variable, no token, no
+/// password.
 public struct BatonError: Error, Sendable {
     /// What kind of error it is; later versions may know more.
     public var code: Code
@@ -121,7 +122,7 @@ extension BatonError {
 }
 
 extension BatonError: CustomStringConvertible, CustomDebugStringConvertible {
-    /// One line that is safe to show.
+    /// One line, safe to show as far as the engine's message is.
     public var description: String {
         var text = message ?? code.description
         if let status { text += " (\(status)\(engineType.map { " \($0)" } ?? ""))" }

@@ -70,11 +70,6 @@ enum Wire {
         var lockExpirationTime: String?
     }
 
-    struct ExtendLock: Encodable {
-        var workerId: String
-        var newDuration: Int
-    }
-
     struct Complete: Encodable {
         var workerId: String
     }

@@ -119,7 +119,8 @@ struct DemoWorker: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await TakeoverWorker(
-                    client: EngineClient(url: url, credentials: credentials),
+                    url: url,
+                    credentials: credentials,
                     topic: topic,
                     name: name,
                     lockMilliseconds: lockMs,

@@ -1,15 +1,18 @@
+import BatonClient
 import Foundation
-import NIOCore
+import Logging
 
-/// A worker as anybody would write one: it waits for a task, extends the lock while it works, and completes it.
+/// A worker as anybody would write one: it waits for a task, holds its lock while it works, and completes it.
 ///
 /// It reports what it does as JSON lines on standard output.
 struct TakeoverWorker {
     /// How long one poll may be held open; longer than the whole story.
-    static let pollMilliseconds = 120_000
-    static let extensionInterval = Duration.seconds(1)
+    static let pollTimeout = Duration.seconds(120)
+    /// How often in its time a lock is extended.
+    static let extensionsPerLock = 3.0
 
-    let client: EngineClient
+    let url: String
+    let credentials: ClientCredentials
     let topic: String
     let name: String
     let lockMilliseconds: Int
@@ -18,48 +21,59 @@ struct TakeoverWorker {
 
     /// Takes one task and completes it.
     ///
-    /// - Throws: What the server refused or the network lost; then the work is for somebody else.
+    /// - Throws: `BatonError` when the address or a certificate cannot be used.
     func run() async throws {
-        let task = try await waitForTask()
-        let end = ContinuousClock.now + .milliseconds(workMilliseconds)
-        while ContinuousClock.now + Self.extensionInterval < end {
-            try await Task.sleep(for: Self.extensionInterval)
-            try await client.post(
-                "/external-task/\(task.id)/extendLock",
-                Wire.ExtendLock(workerId: name, newDuration: lockMilliseconds)
-            )
-            report(.extended, task)
-        }
-        try await Task.sleep(until: end)
-        try await client.post("/external-task/\(task.id)/complete", Wire.Complete(workerId: name))
-        report(.completed, task)
-    }
-
-    private func waitForTask() async throws -> Wire.ExternalTask {
-        let request = Wire.FetchAndLock(
-            workerId: name,
-            asyncResponseTimeout: Self.pollMilliseconds,
-            topics: [.init(topicName: topic, lockDuration: lockMilliseconds)]
-        )
-        while true {
-            report(.asked, nil)
-            let tasks = try await client.post(
-                "/external-task/fetchAndLock",
-                request,
-                timeout: .milliseconds(Int64(Self.pollMilliseconds + 10_000)),
-                as: [Wire.ExternalTask].self
-            )
-            if let task = tasks.first {
-                report(.locked, task)
-                return task
+        let report = ReportingInterceptor()
+        var client = BatonClient.EngineClient.Configuration(url: url, interceptors: credentials.interceptors + [report])
+        if let file = credentials.caCertificateFile { client.tls = .trusting(certificatesFile: file) }
+        var settings = Worker.Configuration(id: name, maximumTasks: 1)
+        settings.pollTimeout = Self.pollTimeout
+        let worker = try Worker(
+            client: try BatonClient.EngineClient(client),
+            configuration: settings,
+            logger: Logger(label: "worker") { _ in SwiftLogNoOpLogHandler() }
+        ) {
+            Subscription(
+                topic,
+                lockDuration: .milliseconds(lockMilliseconds),
+                lockExtension: .automatic(at: 1 / Self.extensionsPerLock)
+            ) { task, _ in
+                WorkerReport.write(.locked, taskID: task.id)
+                try await Task.sleep(for: .milliseconds(workMilliseconds))
             }
         }
+        try await worker.run()
     }
+}
 
-    private func report(_ kind: WorkerReport.Kind, _ task: Wire.ExternalTask?) {
-        let report = WorkerReport(kind: kind, moment: Date().timeIntervalSince1970, taskID: task?.id)
-        guard let line = try? JSONEncoder().encode(report) else { return }
-        LogOutput(fileDescriptor: STDOUT_FILENO).write(String(decoding: line, as: UTF8.self))
+/// Reports what the worker asks for and what the server confirms.
+private struct ReportingInterceptor: Interceptor {
+    func intercept(
+        _ request: EngineRequest,
+        _ attempt: RequestAttempt,
+        next: @Sendable (EngineRequest) async throws -> EngineResponse
+    ) async throws -> EngineResponse {
+        if request.operation == .fetchAndLock { WorkerReport.write(.asked) }
+        let response = try await next(request)
+        if response.status == 204 {
+            switch request.operation {
+            case .extendLock: WorkerReport.write(.extended)
+            case .complete: WorkerReport.write(.completed)
+            default: break
+            }
+        }
+        return response
+    }
+}
+
+extension ClientCredentials {
+    /// The credentials as a client of the library shows them.
+    fileprivate var interceptors: [any Interceptor] {
+        switch proof {
+        case nil: []
+        case .password(let user, let password): [.basic(user: user, password: password)]
+        case .token(let token): [.bearer(token: token)]
+        }
     }
 }
 
@@ -79,4 +93,11 @@ struct WorkerReport: Codable, Sendable {
     var taskID: String?
 
     var date: Date { Date(timeIntervalSince1970: moment) }
+
+    /// Writes a report on what happens right now.
+    static func write(_ kind: Kind, taskID: String? = nil) {
+        let report = WorkerReport(kind: kind, moment: Date().timeIntervalSince1970, taskID: taskID)
+        guard let line = try? JSONEncoder().encode(report) else { return }
+        LogOutput(fileDescriptor: STDOUT_FILENO).write(String(decoding: line, as: UTF8.self))
+    }
 }
