@@ -1,6 +1,8 @@
 import Foundation
+import HTTPTypes
 import JSON
 import Logging
+import Processes
 import ServiceLifecycleTestKit
 import Testing
 

@@ -1,6 +1,7 @@
 import BatonClient
 import JSON
 import Logging
+import ServiceLifecycleTestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `A worker that stops` {
