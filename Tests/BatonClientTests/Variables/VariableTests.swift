@@ -106,7 +106,7 @@ import Testing
 
     @Test(arguments: [
         ("text", BatonError.Code.variableOfOtherType), ("large", .variableUnreadable), ("none", .variableMissing),
-        ("null", .variableMissing), ("odd", .variableUnreadable), ("json", .variableUnreadable),
+        ("null", .variableMissing), ("odd", .variableUnreadable), ("json", .variableOfOtherType),
     ])
     func `says which variable cannot be read, and why`(name: String, code: BatonError.Code) throws {
         let variables: Variables = [
