@@ -46,7 +46,6 @@ public struct Subscription: Sendable {
     ///   - options: Which tasks, and what they bring along.
     ///   - handler: What is done with a task. Runs in a task of its own, which is cancelled when its result is not wanted
     ///     any more.
-    @_disfavoredOverload  // A closure that returns nothing is meant for the other one.
     public init(
         _ topic: String,
         lockDuration: Duration = .seconds(30),
@@ -67,7 +66,10 @@ public struct Subscription: Sendable {
 
     /// A handler that returns nothing: its tasks are completed without variables.
     ///
+    /// A closure of several statements that falls out at its end is not taken for one: end it with `return .completed`.
+    ///
     /// The parameters are those of the other initializer.
+    @_disfavoredOverload  // A closure that is one expression, such as a literal, is meant for the other one.
     public init(
         _ topic: String,
         lockDuration: Duration = .seconds(30),
