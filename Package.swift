@@ -14,6 +14,7 @@ let package = Package(
     products: [
         .executable(name: "baton", targets: ["baton"]),
         .library(name: "BatonClient", targets: ["BatonClient"]),
+        .library(name: "BatonClientTesting", targets: ["BatonClientTesting"]),
         // What the lab loads into nodes to show them a wrong time.
         .library(name: "ClockSkew", type: .dynamic, targets: ["ClockSkew"]),
     ],
@@ -179,6 +180,80 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What their tests import: an engine in memory and a clock.
+        .target(
+            name: "BatonClientTesting",
+            dependencies: [
+                "BatonClient", "JSON",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Programs to learn from: they see what everybody sees.
+        .executableTarget(
+            name: "video-transcoding",
+            dependencies: [
+                "BatonClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/VideoTranscoding",
+            resources: [.embedInCode("video.bpmn")],
+            packageAccess: false,
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "order-process",
+            dependencies: [
+                "BatonClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/OrderProcess",
+            packageAccess: false,
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "bearer-tokens",
+            dependencies: [
+                "BatonClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/BearerTokens",
+            packageAccess: false,
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "migration",
+            dependencies: [
+                "BatonClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Examples/Migration",
+            exclude: ["worker.py"],
+            resources: [.embedInCode("invoice.bpmn")],
+            packageAccess: false,
+            swiftSettings: settings
+        ),
+
         // Measuring.
         .executableTarget(
             name: "baton-benchmarks",
@@ -321,6 +396,18 @@ let package = Package(
             path: "Fuzz",
             exclude: ["CLibFuzzer", "Corpus", "Dictionaries", "Findings", "Program"],
             sources: ["Properties", "Replay"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BatonClientTestingTests",
+            dependencies: [
+                "BatonClient", "BatonClientTesting",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            packageAccess: false,
             swiftSettings: settings
         ),
         .testTarget(
