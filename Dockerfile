@@ -14,7 +14,6 @@ RUN swift package resolve
 COPY Benchmarks Benchmarks
 COPY Fuzz Fuzz
 COPY Lab Lab
-COPY Fuzz Fuzz
 COPY Examples Examples
 COPY Tests Tests
 COPY sql sql
