@@ -23,7 +23,7 @@ check: ## Check the format, that modules import only what they depend on, and sq
 	scripts/check
 
 format: ## Rewrite the sources in the project's format
-	swift format --in-place --recursive Sources Tests Benchmarks Examples Lab Fuzz sql Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Examples Fuzz Lab sql Package.swift
 
 conformance: ## Replay recorded behaviour of the REST contract (scripts/conformance says how)
 	scripts/conformance

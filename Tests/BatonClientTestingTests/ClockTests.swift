@@ -3,6 +3,10 @@ import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `A test clock` {
+    private final class Moments: Sendable {
+        let list = Mutex<[Duration]>([])
+    }
+
     @Test func `stands still until it is moved on`() async throws {
         let clock = TestClock()
         #expect(clock.now.offset == .zero)
@@ -12,20 +16,20 @@ import Testing
 
     @Test func `wakes sleepers at their moments, in order`() async throws {
         let clock = TestClock()
-        let moments = Mutex<[Duration]>([])
+        let moments = Moments()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await clock.run {
                     // Each pause begins where the last one ended, although the clock is moved on in one go.
                     for _ in 1...3 {
                         try await clock.sleep(for: .seconds(10))
-                        moments.withLock { $0.append(clock.now.offset) }
+                        moments.list.withLock { $0.append(clock.now.offset) }
                     }
                 }
             }
             try await clock.waitForSleepers()
             await clock.advance(by: .seconds(35))
-            #expect(moments.withLock { $0 } == [.seconds(10), .seconds(20), .seconds(30)])
+            #expect(moments.list.withLock { $0 } == [.seconds(10), .seconds(20), .seconds(30)])
             #expect(clock.now.offset == .seconds(35))
             try await group.waitForAll()
         }

@@ -1,4 +1,5 @@
 import EngineCore
+import OrderedCollections
 import Testing
 
 @Suite struct `An exclusive gateway` {

@@ -33,8 +33,8 @@ import Testing
                 held[0].id.description,
                 FailureReport(worker: "worker", message: nil, details: nil, retries: 0, retryMilliseconds: 0)
             )
-            var expire = DynamicQuery("Expire", "update external_task set lock_expiration = 'epoch' where id = ")
-            expire.append(held[1].id.rawValue)
+            var expire = DynamicQuery("Expire", "update external_task set lock_expiration = 'epoch'")
+            expire.append(" where id = ", held[1].id.rawValue)
             try await Database.current.pool.run(expire)
 
             let sample = try #require(try await sample())

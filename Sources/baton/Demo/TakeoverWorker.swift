@@ -40,6 +40,7 @@ struct TakeoverWorker {
             ) { task, _ in
                 WorkerReport.write(.locked, taskID: task.id)
                 try await Task.sleep(for: .milliseconds(workMilliseconds))
+                return .completed
             }
         }
         try await worker.run()

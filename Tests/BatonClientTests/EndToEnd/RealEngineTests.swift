@@ -119,6 +119,7 @@ import Testing
                     handled.change { $0.append(task.businessKey ?? "") }
                     if task.businessKey == "first" { first.send() }
                     if task.businessKey == "second" { another.send() }
+                    return .completed
                 }
             } _: { _ in
                 _ = try await client.startProcess(StartRequest("work", businessKey: "first"))
@@ -147,6 +148,7 @@ import Testing
                     count.change { $0 += 1 }
                     began.send()
                     try await end.wait()
+                    return .completed
                 }
             } _: { _ in
                 _ = try await client.startProcess(StartRequest("work"))
@@ -176,6 +178,7 @@ import Testing
                         if context.isLockLost { lost.send() }
                         throw error
                     }
+                    return .completed
                 }
             } _: { _ in
                 _ = try await client.startProcess(StartRequest("work"))
@@ -204,6 +207,7 @@ import Testing
                     began.send()
                     try? await Signal().wait()
                     if context.isLockLost { lost.send() }
+                    return .completed
                 }
             } _: { _ in
                 let instance = try await client.startProcess(StartRequest("work"))
@@ -230,6 +234,7 @@ import Testing
                 Subscription("work", lockDuration: .seconds(600)) { _, _ in
                     began.send()
                     try await Signal().wait()
+                    return .completed
                 }
             }
             _ = try await client.startProcess(StartRequest("work"))
@@ -277,6 +282,7 @@ import Testing
                     #expect(try await context.download("report").collect(upTo: 4_000_000) == big)
                     await #expect(throws: BatonError.self) { try await context.download("nothing") }
                     done.send()
+                    return .completed
                 }
             } _: { _ in
                 try await done.wait()

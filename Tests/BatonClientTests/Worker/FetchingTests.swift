@@ -14,6 +14,7 @@ import Testing
             Subscription("work") { _, _ in
                 began.change { $0 += 1 }
                 try await end.wait()
+                return .completed
             }
         } body: { _ in
             await engine.comes(.fetchAndLock, 2)

@@ -22,6 +22,7 @@ import Testing
                     fate.change { $0 = context.isLockLost ? "lost" : "cancelled" }
                     throw error
                 }
+                return .completed
             }
         } body: { _ in
             try await body()

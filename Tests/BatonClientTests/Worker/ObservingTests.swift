@@ -52,6 +52,7 @@ import Tracing
             Subscription("work", retryPolicy: .never) { task, context in
                 context.logger.info("Working")
                 if task.id == "t-2" { throw Broken() }
+                return .completed
             }
         }
         try await withMetricsFactory(metrics) {

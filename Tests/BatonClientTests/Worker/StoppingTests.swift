@@ -18,6 +18,7 @@ import Testing
             Subscription("work") { _, _ in
                 began.send()
                 try await end.wait()
+                return .completed
             }
         } body: { trigger in
             try await began.wait()
@@ -36,6 +37,7 @@ import Testing
             Subscription("work", lockDuration: .seconds(600)) { _, _ in
                 began.send()
                 try await Signal().wait()
+                return .completed
             }
         } body: { trigger in
             try await began.wait()
@@ -63,6 +65,7 @@ import Testing
                     began.send()
                 }
                 try await Signal().wait()
+                return .completed
             }
         }
         let running = Task { try await worker.run() }

@@ -15,6 +15,7 @@ private struct Connection {
     private static let hot = HotRequest(
         engine: Engine(configuration: .init(database: ConnectionSettings("")), logger: TestServer.logger),
         route: Route(
+            index: 0,
             method: .post,
             pattern: "/",
             parameters: [],
