@@ -282,7 +282,7 @@ struct InstanceCounts: Sendable {
 private struct CountInstances: Statement {
     static let sql: SQLText = """
         select (select count(*) from process_instance), (select count(*) from history_process_instance),
-            (select count(*) from thrown_signal) + (select count(*) from batch_job where retries > 0)
+            (select count(*) from thrown_signal) + (select count(*) from batch_job where retries > 0 and kind < 2)
         """
     static let rows = RowDecoder<InstanceCounts> { (running: Int64, ended: Int64, pending: Int64) in
         InstanceCounts(running: running, ended: ended, pending: pending)

@@ -36,7 +36,7 @@ struct ReadIncidents: Statement {
 struct ReadBatches: Statement {
     static let sql: SQLText = """
         select id::text, total_jobs::bigint, end_time is not null,
-            (select count(*) from batch_job as job where job.batch_id = batch.id and retries > 0),
+            (select count(*) from batch_job as job where job.batch_id = batch.id and retries > 0 and kind < 2),
             (select count(*) from batch_job as job where job.batch_id = batch.id and retries = 0)
         from history_batch as batch
         """
