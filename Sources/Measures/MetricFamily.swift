@@ -4,7 +4,9 @@ package struct MetricFamily: Sendable, Hashable {
         case counter, gauge, histogram, summary
     }
 
-    /// Letters, digits, underscores and colons; does not begin with a digit. A counter's ends in `_total`.
+    /// Letters, digits, underscores and colons.
+    ///
+    /// Does not begin with a digit. A counter's ends in `_total`.
     package let name: String
     package let kind: Kind
     /// One line of text, or several.

@@ -24,7 +24,7 @@ import Testing
 
     @Test(.database) func `counts ready, held, expired and failed tasks of every topic`() async throws {
         try await RunningEngine.one { engine in
-            let work = try await engine.deploy("work", oneTask("work"))
+            let work = try await engine.deploy("working", oneTask("work"))
             let other = try await engine.deploy("other", oneTask("other"))
             for _ in 0..<4 { _ = try await engine.start(work) }
             _ = try await engine.start(other)
@@ -49,7 +49,7 @@ import Testing
         let first = try #require(try await sample())
         #expect(first.topics.isEmpty)
         try await RunningEngine.one { engine in
-            _ = try await engine.start(try await engine.deploy("work", oneTask("work")))
+            _ = try await engine.start(try await engine.deploy("working", oneTask("work")))
         }
         #expect(try await sample()?.topics == [])
         try await letTimePass()

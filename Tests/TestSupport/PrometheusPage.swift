@@ -89,9 +89,12 @@ package struct PrometheusPage: Sendable {
         }
     }
 
+    /// By scalars, because the text behind the space may begin with a mark that belongs to it.
     private static func word(_ text: Substring) throws -> (String, Substring) {
-        guard let space = text.firstIndex(of: " ") else { throw Problem(description: "no name: \(text)") }
-        return (try name(text[..<space]), text[text.index(after: space)...])
+        guard let space = text.unicodeScalars.firstIndex(of: " ") else {
+            throw Problem(description: "no name: \(text)")
+        }
+        return (try name(text[..<space]), text[text.unicodeScalars.index(after: space)...])
     }
 
     private static func name(_ text: Substring) throws -> String {

@@ -163,8 +163,8 @@ import Testing
         ])
         try await LiveServer.with(gates: [.default: callers.gate]) { server in
             for (field, status) in [
-                ("", 401), (Callers.field("anna", password: "wrong"), 401), (Callers.field("worker"), 403),
-                (Callers.field("charger"), 403), (Callers.field("anna"), 200),
+                ("", 401), (Callers.field("anna"), 200), (Callers.field("worker"), 403),
+                (Callers.field("charger"), 403), (Callers.field("anna", password: "wrong"), 401),
             ] {
                 try await server.connect { connection in
                     try await connection.send(Wire.get("/metrics", field))
