@@ -434,14 +434,14 @@ if Context.environment["BATON_FUZZ"] != nil {
     let instrumented: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])]
     let modules: Set = ["JSON", "Expressions", "BPMN", "Postgres", "EngineAPI"]
     // Only what they declare is used; the optimizer of Swift 6.3 fails in the second with testing enabled.
-    let plain: Set = ["EngineCore", "EngineStore"]
+    let plain: Set = ["EngineCore", "EngineStore", "Measures"]
     package.products = []
     package.targets.removeAll { !modules.union(plain).union(["CLibpq"]).contains($0.name) }
     for target in package.targets where target.name != "CLibpq" {
         target.swiftSettings = settings + (plain.contains(target.name) ? [.unsafeFlags(["-Onone"])] : instrumented)
         guard target.name == "EngineAPI" else { continue }
         target.dependencies = [
-            "EngineCore", "EngineStore", "Expressions", "JSON", "Postgres",
+            "EngineCore", "EngineStore", "Expressions", "JSON", "Measures", "Postgres",
             .product(name: "HTTPTypes", package: "swift-http-types"),
         ]
         target.sources = [
@@ -451,7 +451,8 @@ if Context.environment["BATON_FUZZ"] != nil {
             "Queries/Filtering/Filters+Moments.swift", "Queries/Filtering/Filters+Sorting.swift",
             "Queries/Filtering/Filters+UserTaskOrder.swift", "Queries/Filtering/Filters+Variables.swift",
             "Routing/APIError+Routing.swift", "Routing/MediaType.swift", "Routing/PercentDecoding.swift",
-            "Routing/RequestPath.swift", "Variables/JSONWriter+Dates.swift", "Variables/JSONWriter+Variables.swift",
+            "Routing/RequestPath.swift", "Server/Metrics/OperationMeasures.swift", "Variables/JSONWriter+Dates.swift",
+            "Variables/JSONWriter+Variables.swift",
             "Variables/ValueText.swift", "Variables/VariableEntry.swift", "Variables/VariableEntry+Conversion.swift",
         ]
     }

@@ -113,11 +113,12 @@ import Testing
         engine.inject(.connectionRefused, times: nil)
         try await engine.run(worker) { _ in
             let id = try engine.addTask("topic")
+            try await engine.waitForCalls(of: .fetchAndLock)
             await engine.clock.advance(by: .seconds(300))
             #expect(engine.task(id)?.status == .open)
             engine.repair()
             await engine.clock.advance(by: .seconds(60))
-            #expect(engine.task(id)?.isCompleted == true)
+            _ = try await engine.task(id) { $0.isCompleted }
         }
     }
 

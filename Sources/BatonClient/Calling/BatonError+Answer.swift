@@ -13,7 +13,7 @@ extension BatonError {
         let engineCode = problem?["code"]?.int64Value.map { Int($0) }
         let code = Code(
             status: answer.status,
-            isOfEngine: type != nil,
+            isOfEngine: Self.isOfEngine(type),
             engineCode: engineCode,
             message: message ?? ""
         )
@@ -27,6 +27,13 @@ extension BatonError {
             // Whoever stands in front of the engine, and an engine whose database is away, do not know what became of it.
             isOutcomeUnknown: [502, 503, 504].contains(answer.status)
         )
+    }
+
+    /// Whether an error of this type tells of the engine: servers in front of it have types of other forms, and its own
+    /// server's for a path that it does not know is no word on a task either.
+    private static func isOfEngine(_ type: String?) -> Bool {
+        guard let type else { return false }
+        return type.hasSuffix("Exception") && type != "NotFoundException"
     }
 
     /// `Retry-After` in seconds; as a date, which needs a common clock, it is not read.

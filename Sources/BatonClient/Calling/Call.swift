@@ -18,12 +18,15 @@ struct Call: Sendable {
     var body: EngineRequest.Body?
     var contentType = "application/json"
     var repetition = Repetition.never
+    /// Whether an identity provider that is away, or a server that knows nobody for a while, is waited for, too.
+    var waitsForCredentials = false
     /// How much longer than usual an answer may take.
     var additionalTime = Duration.zero
 
     /// Whether to try again after this error.
     func repeats(after error: BatonError) -> Bool {
-        guard error.isRetryable else { return false }
+        let wantsCredentials = error.code == .unauthenticated || error.code == .interceptorFailed
+        guard error.isRetryable || (waitsForCredentials && wantsCredentials) else { return false }
         if case .stream = body { return false }
         return switch repetition {
         case .never: false

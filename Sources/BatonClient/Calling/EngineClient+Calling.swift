@@ -78,6 +78,7 @@ extension EngineClient {
                 )
                 attempt = RequestAttempt(number: attempt.number + 1, lastError: error.code)
                 try await timeline.sleep(for: pause)
+                guard goesOn() else { throw FailedCall(error: error, mayHaveWorkedBefore: mayHaveWorked) }
             }
         }
     }

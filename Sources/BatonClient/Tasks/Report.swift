@@ -76,6 +76,7 @@ extension EngineClient {
     ///   - report: What to tell.
     ///   - task: The task and its worker.
     ///   - patience: For how long; nil for the configuration's.
+    ///   - waitsForCredentials: Whether it is repeated also when nobody says who calls, or the server does not believe it.
     ///   - goesOn: Whether to try again, asked before each repetition.
     /// - Returns: Whether the engine has said so.
     /// - Throws: ``BatonError``, `CancellationError`.
@@ -83,9 +84,11 @@ extension EngineClient {
         _ report: Report,
         on task: TaskHandle,
         patience: Duration? = nil,
+        waitsForCredentials: Bool = false,
         goesOn: @Sendable () -> Bool = { true }
     ) async throws -> ReportOutcome {
-        let call = try report.call(on: task)
+        var call = try report.call(on: task)
+        call.waitsForCredentials = waitsForCredentials
         do {
             let patience = patience ?? configuration.repetition.patience
             _ = try await attempts(at: call, patience: patience, goesOn: goesOn)

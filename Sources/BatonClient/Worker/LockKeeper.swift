@@ -40,6 +40,11 @@ struct LockKeeper: LockHolding {
             while true {
                 try await timeline.sleep(until: min(due, hold.end))
                 guard timeline.now < hold.end else { return lose(.ranOut) }
+                guard hold.end - timeline.now <= duration else {
+                    // The handler has taken it for longer: that is not cut short.
+                    due = hold.end - duration + interval
+                    continue
+                }
                 let time = min(hold.end - timeline.now, max(interval / 2, Self.shortestAttempt))
                 switch try await extended(within: time) {
                 case .success(let sent): due = sent + interval

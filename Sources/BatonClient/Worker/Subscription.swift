@@ -11,7 +11,10 @@
 /// | throws a ``NonRetryableError`` | has failed and becomes an incident |
 /// | throws anything else | has failed, and is tried again as the ``RetryPolicy`` says |
 /// | throws when it was cancelled because the worker stops | is given back at once |
-/// | is cancelled because the lock was lost | belongs to somebody else; nothing is reported |
+/// | throws when it was cancelled because the lock was lost | belongs to somebody else; nothing is reported |
+///
+/// A handler that was cancelled and returns all the same has done its work: what it returns is reported, unless the engine
+/// has said that the task is not ours any more.
 public struct Subscription: Sendable {
     /// What is done with a task.
     public typealias Handler = @Sendable (ExternalTask, TaskContext) async throws -> TaskOutcome
@@ -26,7 +29,7 @@ public struct Subscription: Sendable {
     public var lockExtension: LockExtension
     /// How long a handler may take, at least 1 ms; nil for no bound.
     ///
-    /// Then it is cancelled, and the attempt has failed.
+    /// Then it is cancelled, and the attempt has failed when the handler throws.
     public var timeout: Duration?
     /// What becomes of a task whose handler throws.
     public var retryPolicy: RetryPolicy

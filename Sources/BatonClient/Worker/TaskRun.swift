@@ -58,6 +58,8 @@ struct TaskRun: Sendable {
         if case .refused = loss { return .lockLost }
         let isEnding = state.phase == .ending
         switch result {
+        // It may be another worker's by now, and giving back names no worker.
+        case .success(let outcome) where loss != nil && outcome.kind == .released: return .lockLost
         case .success(let outcome): return await report(outcome)
         case .failure where loss != nil: return .lockLost
         case .failure(let error as BPMNError): return await report(.bpmnError(error))
@@ -173,6 +175,7 @@ struct TaskRun: Sendable {
                 report,
                 on: task.handle,
                 patience: worker.configuration.reportPatience,
+                waitsForCredentials: true,
                 goesOn: { state.phase != .ending }
             )
             if confirmation == .presumed {

@@ -14,7 +14,7 @@ extension Worker {
                         handlers.addTask {
                             // Waited for right here: a worker that is cancelled still reports and gives back.
                             await Task(executorPreference: Placement.executor) { await run.run() }.value
-                            state.release()
+                            state.release(from: run.task.id)
                             ClientMetrics.busy(state.busy, of: self.id)
                         }
                     }
@@ -113,7 +113,15 @@ extension Worker {
                 }.value
                 continue
             }
-            state.take(1)
+            guard state.take(for: task.id) else {
+                // Its handler, or the report of its end, is still under way: two at a time would undo each other's work.
+                logger.event(
+                    .warning,
+                    "Task came back before its last attempt has ended; it is free when its lock ends",
+                    [.task: "\(task.id)", .topic: "\(task.topic)"]
+                )
+                continue
+            }
             start(
                 TaskRun(
                     worker: self,

@@ -17,6 +17,8 @@ final class WorkerState: Sendable {
     private struct State {
         var phase = Phase.working
         var busy = 0
+        /// The ids of the tasks that take them.
+        var taskIDs: Set<String> = []
         /// Who waits for a free slot.
         var waiter: CheckedContinuation<Void, Never>?
         /// Who waits until no slot is taken.
@@ -58,15 +60,22 @@ final class WorkerState: Sendable {
         }
     }
 
-    /// Takes slots for tasks that were fetched.
-    func take(_ count: Int) {
-        state.withLock { $0.busy += count }
+    /// Takes a slot for a task that was fetched.
+    ///
+    /// - Returns: False when the task has one already: the attempt before has not ended.
+    func take(for taskID: String) -> Bool {
+        state.withLock { state in
+            guard state.taskIDs.insert(taskID).inserted else { return false }
+            state.busy += 1
+            return true
+        }
     }
 
-    /// Gives a slot back.
-    func release() {
+    /// Gives a task's slot back.
+    func release(from taskID: String) {
         let (waiter, idler) = state.withLock { state in
             state.busy -= 1
+            state.taskIDs.remove(taskID)
             return (state.waiter.take(), state.busy == 0 ? state.idler.take() : nil)
         }
         waiter?.resume()

@@ -99,7 +99,8 @@ extension TestEngine {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 let isOver = state.withLock { state in
-                    if state.version != version { return true }
+                    // Whoever is cancelled before it waits sees that itself.
+                    if state.version != version || Task.isCancelled { return true }
                     state.waiters[id] = continuation
                     return false
                 }

@@ -25,7 +25,9 @@ struct RequestPath: Sendable {
     var healthSteps: ArraySlice<String?>? { steps.first == "health" ? steps.dropFirst() : nil }
 
     /// Whether this is the page of metrics.
-    var isMetrics: Bool { steps == ["metrics"] }
+    ///
+    /// It has one spelling, so that a balancer can keep it to itself by comparing paths.
+    var isMetrics: Bool { text == "/metrics" }
 
     /// The engine that the path names, whatever comes after.
     var engineName: String? {
