@@ -36,6 +36,8 @@ public struct RunningWorker: Sendable {
 extension TestEngine {
     /// Runs a worker while `body` tests it; cancels it at the end.
     ///
+    /// The worker has sent its first fetch when `body` begins.
+    ///
     /// The worker runs so that `clock.advance(by:)` waits for it. Cancelled workers give back what they hold; when
     /// `body` wants to see a worker end in an orderly way, it calls ``RunningWorker/shutDown()``.
     /// - Parameters:
@@ -54,9 +56,11 @@ extension TestEngine {
                 logger: Logger(label: "baton.testing") { _ in SwiftLogNoOpLogHandler() }
             )
         )
+        let (started, start) = AsyncStream<Void>.makeStream()
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { [clock] in
                 await clock.run {
+                    start.finish()
                     do {
                         try await group.run()
                         ending.end(.success(()))
@@ -66,6 +70,8 @@ extension TestEngine {
                 }
             }
             defer { tasks.cancelAll() }
+            for await _ in started {}
+            await clock.settle()
             return try await body(RunningWorker(group: group, ending: ending, clock: clock))
         }
     }
@@ -100,8 +106,10 @@ private final class Ending: Sendable {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let result = state.withLock { state -> Result<Void, any Error>? in
-                    if state.result == nil { state.waiting[id] = continuation }
-                    return state.result
+                    // Whoever is cancelled before it waits sees that itself.
+                    let result = state.result ?? (Task.isCancelled ? .failure(CancellationError()) : nil)
+                    if result == nil { state.waiting[id] = continuation }
+                    return result
                 }
                 if let result { continuation.resume(with: result) }
             }
