@@ -4,12 +4,14 @@ import Foundation
 /// Signs JSON Web Tokens with a key of its own (ES256).
 struct TokenSigner: Sendable {
     private let key = P256.Signing.PrivateKey()
+    /// The key's name: a server that does not know it asks for the keys again.
+    private let keyID = UUID().uuidString
 
     /// The key to check tokens with, as a JSON Web Key Set.
     var keySet: String {
         let point = key.publicKey.rawRepresentation
         let (x, y) = (Self.text(point.prefix(32)), Self.text(point.suffix(32)))
-        return #"{"keys":[{"kty":"EC","crv":"P-256","kid":"example","x":"\#(x)","y":"\#(y)"}]}"#
+        return #"{"keys":[{"kty":"EC","crv":"P-256","kid":"\#(keyID)","x":"\#(x)","y":"\#(y)"}]}"#
     }
 
     /// A token for a client, which may do what workers do.
@@ -21,7 +23,7 @@ struct TokenSigner: Sendable {
             exp: Int(Date().timeIntervalSince1970) + lifetime,
             jti: UUID().uuidString
         )
-        let header = Self.text(Data(#"{"alg":"ES256","kid":"example","typ":"JWT"}"#.utf8))
+        let header = Self.text(Data(#"{"alg":"ES256","kid":"\#(keyID)","typ":"JWT"}"#.utf8))
         let content = "\(header).\(Self.text(try JSONEncoder().encode(claims)))"
         return "\(content).\(Self.text(try key.signature(for: Data(content.utf8)).rawRepresentation))"
     }

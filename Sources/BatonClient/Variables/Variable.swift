@@ -102,7 +102,7 @@ extension Variable {
     /// A floating-point number; also one that is not finite.
     public static func double(_ value: Double) -> Variable { Variable(.double(value)) }
 
-    /// A text; servers refuse those of more than 4,000 UTF-16 units, for which ``json(_:)`` and ``xml(_:)`` have room.
+    /// A text; servers refuse those of more than 4,000 UTF-16 units, for which ``json(_:encoder:)`` and ``xml(_:)`` have room.
     public static func string(_ value: String) -> Variable { Variable(.string(value)) }
 
     /// A moment, sent in whole milliseconds.
