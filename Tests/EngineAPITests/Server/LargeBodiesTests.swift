@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `are refused for now when there is no room in time, and small ones are not`() async throws {
+    @Test func `are answered 503 when there is no room in time, and small ones are not`() async throws {
         try await LiveServer.with(configuration: Self.configuration(patience: .milliseconds(50))) { server in
             try await server.connect { first in
                 // Its answer says that its body is being waited for.
