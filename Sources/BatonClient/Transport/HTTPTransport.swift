@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Dispatch
+import Foundation
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
@@ -79,6 +80,8 @@ final class HTTPTransport: Transport {
             if error == .cancelled { return CancellationError() }
             wasSent = !beforeSending.contains(error)
         case let error as ChannelError: wasSent = error != .connectPending && !error.isConnectTimeout
+        // Only a connection that does not exist yet is refused.
+        case let error as IOError where error.errnoCode == ECONNREFUSED: wasSent = false
         case is NIOConnectionError, is SocketAddressError, is NIOSSLError, is BoringSSLError: wasSent = false
         default: wasSent = true
         }
