@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineAPI
 
 /// The program: one executable with a command for each thing it does.
 @main
@@ -20,8 +21,15 @@ struct Baton: AsyncParsableCommand {
 
             Every setting is a flag and an environment variable; a flag wins. Each command's --help lists its own.
             """,
+        version: version,
         subcommands: [Serve.self, Dev.self, Deploy.self, Migrate.self, User.self, Health.self, Demo.self]
     )
+
+    /// What `baton --version` prints.
+    private static var version: String {
+        let api = EngineAPI.Configuration().version
+        return "baton \(ProductVersion.number) (\(ProductVersion.build) build, serves the REST contract of \(api))"
+    }
 }
 
 /// A command that cannot do what it was asked, said for the person who asked.

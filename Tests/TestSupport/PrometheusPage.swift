@@ -61,6 +61,12 @@ package struct PrometheusPage: Sendable {
         }?.value
     }
 
+    /// The names of all labels that samples of this name have; nil when there is no sample.
+    package func labels(of name: String) -> Set<String>? {
+        let named = samples.filter { $0.name == name }
+        return named.isEmpty ? nil : Set(named.flatMap(\.labels.keys))
+    }
+
     private static func families(of name: String) -> [String] {
         [name] + ["_bucket", "_sum", "_count"].filter { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) }
     }

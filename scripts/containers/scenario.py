@@ -215,7 +215,7 @@ class Containers:
 
     def scale(self, count):
         # podman-compose knows no --scale; the file takes the number from this variable, too.
-        os.environ["BATON_NODES"] = str(count)
+        os.environ["BATON_REPLICAS"] = str(count)
         arguments = ["up", "-d", "--no-build"] + ([] if "podman-compose" in self.compose[0] else ["--no-recreate"])
         self.run(self.compose + arguments)
         return len(self.nodes())

@@ -5,12 +5,14 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run one node.",
         discussion: """
-            Connects to PostgreSQL, for which it waits a while, brings the schema up to date, listens for HTTP and logs “Node is ready” with its \
-            URL. Start as many nodes as you like on the same database, also all at once: they are equal.
+            Connects to PostgreSQL, for which it waits a while, brings the schema up to date, listens for HTTP and logs \
+            “Node is ready” with its URL. Start as many nodes as you like on the same database, also all at once: they \
+            are equal.
 
             The API is under /engine-rest; each further engine (--engine) has the same below /engine-rest/engine/NAME, \
-            with deployments, instances and work of its own. For a load balancer, GET /health/live says that the process lives and \
-            GET /health/ready that the databases of all engines are migrated and wake-ups from other nodes arrive.
+            with deployments, instances and work of its own. For a load balancer, GET /health/live says that the process \
+            lives and GET /health/ready that the databases of all engines are migrated and wake-ups from other nodes \
+            arrive.
 
             SIGTERM and SIGINT end the node in an orderly way: it is not ready any more, parked polls are answered with \
             an empty list, so that workers go to another node at once, and each answer closes its connection; after \

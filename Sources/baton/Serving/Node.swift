@@ -170,7 +170,7 @@ private struct ReadyMessage: Service {
     func run() async throws {
         let url = try? await cancelWhenGracefulShutdown { try await becomeReady() }
         guard let url = url ?? nil else { return }
-        logger.info("Node is ready", metadata: ["url": "\(url)"])
+        logger.info("Node is ready", metadata: ["url": "\(url)", "version": "\(ProductVersion.number)"])
         if tellsParent {
             LogOutput(fileDescriptor: STDOUT_FILENO).write(NodeProcess.readyLine)
         }

@@ -1,5 +1,6 @@
 import Access
 import EngineRuntime
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -129,11 +130,39 @@ import Testing
         }
     }
 
+    @Test(.database) func `has all that the dashboard shows`() async throws {
+        let file = URL(filePath: #filePath).appending(path: "../../../../deploy/grafana/baton.json").standardized
+        let dashboard = try JSONParser.parse(Array(Data(contentsOf: file)))
+        let queries = dashboard["panels"]?.elements.flatMap { $0["targets"]?.elements ?? [] } ?? []
+        let expressions = queries.compactMap { $0["expr"]?.stringValue }
+        #expect(expressions.count > 20)
+        try await withServer { server in
+            try await server.connect { waiting in
+                try await waiting.send("POST", "/external-task/fetchAndLock", Self.fetch(1, waiting: 60_000))
+                await server.polls(wait: 1)
+                try await server.connect { (connection: inout RawConnection) async throws -> Void in
+                    _ = try await connection.post("/process-definition/key/order/start", "{}")
+                }
+                _ = try await waiting.answer()
+            }
+            try await server.connect { (connection: inout RawConnection) async throws -> Void in
+                let page = try await connection.metrics()
+                for expression in expressions {
+                    for selector in expression.matches(of: /((?:baton|process)_[a-z_]+)(?:\{([^}]*)\})?/) {
+                        let labels = selector.2?.matches(of: /([a-z_]+)!?="/).map { String($0.1) } ?? []
+                        let known = page.labels(of: String(selector.1))
+                        #expect(known?.isSuperset(of: labels.filter { $0 != "job" }) == true, "\(selector.0)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `is there without a database, and says what the system knows`() async throws {
         try await LiveServer.with { server in
             try await server.connect { (connection: inout RawConnection) async throws -> Void in
                 let page = try await connection.metrics()
-                #expect(page.value("baton_build_info", ["api_version": "7.24.0"]) == 1)
+                #expect(page.value("baton_build_info", ["version": ProductVersion.number, "api_version": "7.24.0"]) == 1)
                 #expect(page.value("baton_listener_connected") == 0)
                 #expect(page.value("baton_external_tasks") == nil)
                 #expect((page.value("process_resident_memory_bytes") ?? 0) > 1_000_000)

@@ -25,11 +25,9 @@ extension EngineResponder {
     private static let buildFamily = MetricFamily("baton_build_info", .gauge, "1; its labels say what runs here.")
 
     private var build: PrometheusText.Labels {
-        #if DEBUG
-        let kind = "debug"
-        #else
-        let kind = "release"
-        #endif
-        return [(name: "api_version", value: configuration.version), (name: "build", value: kind)]
+        [
+            (name: "api_version", value: configuration.version), (name: "build", value: ProductVersion.build),
+            (name: "version", value: ProductVersion.number),
+        ]
     }
 }
