@@ -113,12 +113,27 @@ import Testing
         engine.inject(.connectionRefused, times: nil)
         try await engine.run(worker) { _ in
             let id = try engine.addTask("topic")
-            try await engine.waitForCalls(of: .fetchAndLock)
+            #expect(engine.calls(of: .fetchAndLock).count == 1)
             await engine.clock.advance(by: .seconds(300))
             #expect(engine.task(id)?.status == .open)
             engine.repair()
             await engine.clock.advance(by: .seconds(60))
-            _ = try await engine.task(id) { $0.isCompleted }
+            #expect(engine.task(id)?.isCompleted == true)
+        }
+    }
+
+    @Test func `is waited for by who may be cancelled`() async throws {
+        let worker = try engine.worker { Subscription("topic") { _, _ in } }
+        try await engine.run(worker) { running in
+            let waiters: [Task<Void, any Error>] = [
+                Task { try await running.ended() },
+                Task { _ = try await engine.task("none") { $0.isCompleted } },
+                Task { _ = try await engine.waitForCalls(99, of: .complete) },
+            ]
+            for waiter in waiters {
+                waiter.cancel()
+                await #expect(throws: CancellationError.self) { try await waiter.value }
+            }
         }
     }
 
