@@ -21,7 +21,13 @@ final class ManualClock: Clock, Sendable {
         var sleepers: [Sleeper] = []
         var cancelled: Set<Int> = []
         var nextID = 0
-        var observers: [(isWanted: @Sendable ([Duration]) -> Bool, CheckedContinuation<Void, Never>)] = []
+        var observers: [Observer] = []
+    }
+
+    private struct Observer {
+        var id: Int
+        var isWanted: @Sendable ([Duration]) -> Bool
+        var continuation: CheckedContinuation<Void, Never>
     }
 
     private let state = Mutex(State())
@@ -30,10 +36,7 @@ final class ManualClock: Clock, Sendable {
     var minimumResolution: Duration { .nanoseconds(1) }
 
     func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        let id = state.withLock { state in
-            state.nextID += 1
-            return state.nextID
-        }
+        let id = nextID()
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let immediate: Result<Void, any Error>? = state.withLock { state in
@@ -68,11 +71,28 @@ final class ManualClock: Clock, Sendable {
         await sleepers { !$0.contains(duration) }
     }
 
-    /// Waits until those who sleep, by what is left for each, are as wanted.
+    /// Waits until those who sleep, by what is left for each, are as wanted, or the caller is cancelled.
     func sleepers(are isWanted: @escaping @Sendable ([Duration]) -> Bool) async {
-        await withCheckedContinuation { continuation in
-            state.withLock { $0.observers.append((isWanted, continuation)) }
-            tellObservers()
+        let id = nextID()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isCancelled = state.withLock { state in
+                    guard state.cancelled.remove(id) == nil else { return true }
+                    state.observers.append(Observer(id: id, isWanted: isWanted, continuation: continuation))
+                    return false
+                }
+                if isCancelled { continuation.resume() }
+                tellObservers()
+            }
+        } onCancel: {
+            let observer = state.withLock { state -> Observer? in
+                guard let index = state.observers.firstIndex(where: { $0.id == id }) else {
+                    state.cancelled.insert(id)
+                    return nil
+                }
+                return state.observers.remove(at: index)
+            }
+            observer?.continuation.resume()
         }
     }
 
@@ -91,10 +111,19 @@ final class ManualClock: Clock, Sendable {
     private func tellObservers() {
         let satisfied = state.withLock { state in
             let rests = state.sleepers.map { state.now.duration(to: $0.end) }
-            let satisfied = state.observers.filter { $0.isWanted(rests) }
-            state.observers.removeAll { $0.isWanted(rests) }
+            // Each is asked once: who is told must be who is removed.
+            let wanted = state.observers.map { $0.isWanted(rests) }
+            let satisfied = zip(state.observers, wanted).filter(\.1).map(\.0)
+            state.observers = zip(state.observers, wanted).filter { !$1 }.map(\.0)
             return satisfied
         }
-        for (_, continuation) in satisfied { continuation.resume() }
+        for observer in satisfied { observer.continuation.resume() }
+    }
+
+    private func nextID() -> Int {
+        state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
     }
 }

@@ -162,7 +162,9 @@ import Testing
         try await LiveServer.with { server in
             try await server.connect { (connection: inout RawConnection) async throws -> Void in
                 let page = try await connection.metrics()
-                #expect(page.value("baton_build_info", ["version": ProductVersion.number, "api_version": "7.24.0"]) == 1)
+                #expect(
+                    page.value("baton_build_info", ["version": ProductVersion.number, "api_version": "7.24.0"]) == 1
+                )
                 #expect(page.value("baton_listener_connected") == 0)
                 #expect(page.value("baton_external_tasks") == nil)
                 #expect((page.value("process_resident_memory_bytes") ?? 0) > 1_000_000)
