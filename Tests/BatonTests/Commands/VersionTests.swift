@@ -1,10 +1,11 @@
+import ArgumentParser
 import EngineAPI
 import Foundation
 import Testing
 
 @testable import baton
 
-@Suite("The version") struct VersionTests {
+@Suite struct `The version` {
     @Test func `is that of the newest entry of the changelog`() throws {
         var root = URL(filePath: #filePath)
         for _ in 0..<4 { root.deleteLastPathComponent() }

@@ -146,6 +146,8 @@ import Testing
                 _ = try await waiting.answer()
             }
             try await server.connect { (connection: inout RawConnection) async throws -> Void in
+                // One that waits in vain.
+                _ = try await connection.post("/process-definition/key/order/start", "{}")
                 let page = try await connection.metrics()
                 for expression in expressions {
                     for selector in expression.matches(of: /((?:baton|process)_[a-z_]+)(?:\{([^}]*)\})?/) {
