@@ -229,7 +229,7 @@ private func pages(of task: ExternalTask) async throws -> Range<Int> { 0..<2 }
         let password = "secret"
         var configuration = EngineClient.Configuration(url: "https://baton.example.com/engine-rest")
         configuration.interceptors = [
-            .basic(user: "charger", password: password),
+            try .basic(user: "charger", password: password),
             .headerFields { _, attempt in [.userAgent: "shop/1.0 (attempt \(attempt.number))"] },
         ]
         let engine = TestEngine()

@@ -1,7 +1,7 @@
 /// Why a call, a value or a setting did not work.
 ///
-/// ``description`` shows the engine's message as the engine made it; this library adds no value of a variable, no token, no
-/// password.
+/// ``description`` shows the engine's message as the engine made it; this library adds no value of a variable, no
+/// token, no password.
 public struct BatonError: Error, Sendable {
     /// What kind of error it is; later versions may know more.
     public var code: Code
@@ -66,7 +66,7 @@ extension BatonError {
         public static let unreachable = Code("unreachable")
         /// The connection ended before the answer was complete.
         public static let connectionLost = Code("connectionLost")
-        /// The answer did not come in time.
+        /// The answer did not come in time, or an interceptor took too long.
         public static let timedOut = Code("timedOut")
         /// The server asks to be left alone for a while (429, 503).
         public static let overloaded = Code("overloaded")
@@ -98,6 +98,8 @@ extension BatonError {
         public static let invalidArgument = Code("invalidArgument")
         /// A setting cannot be used, such as a file without certificates.
         public static let invalidConfiguration = Code("invalidConfiguration")
+        /// A worker was run a second time.
+        public static let alreadyRun = Code("alreadyRun")
         /// There is no variable of this name, or it is null.
         public static let variableMissing = Code("variableMissing")
         /// The variable is of a type that does not go with the one that is asked for.
@@ -135,7 +137,11 @@ extension BatonError: CustomStringConvertible, CustomDebugStringConvertible {
         if let engineCode { text += ", engine code \(engineCode)" }
         if let retryAfter { text += ", retry after \(retryAfter)" }
         if isOutcomeUnknown { text += ", outcome unknown" }
-        if let cause { text += ", because of \(String(reflecting: cause))" }
+        // What an interceptor throws may tell of secrets.
+        if let cause {
+            let shown = code == .interceptorFailed ? "\(type(of: cause))" : String(reflecting: cause)
+            text += ", because of \(shown)"
+        }
         return text
     }
 }

@@ -2,6 +2,9 @@
 ///
 /// Interceptors are called in their order, the first one outermost, once for each attempt at a call. One may add header
 /// fields, send twice (with a fresh token for instance), answer itself, or throw, which fails the attempt.
+///
+/// What they do counts as part of a request's time (``EngineClient/Configuration/requestTimeout``): when that is over,
+/// or the caller is cancelled, their task is cancelled, and they must soon return or throw.
 public protocol Interceptor: Sendable {
     /// Handles one attempt; calls `next` to send the request.
     ///

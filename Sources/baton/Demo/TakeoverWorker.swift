@@ -24,7 +24,10 @@ struct TakeoverWorker {
     /// - Throws: `BatonError` when the address or a certificate cannot be used.
     func run() async throws {
         let report = ReportingInterceptor()
-        var client = BatonClient.EngineClient.Configuration(url: url, interceptors: credentials.interceptors + [report])
+        var client = BatonClient.EngineClient.Configuration(
+            url: url,
+            interceptors: try credentials.interceptors() + [report]
+        )
         if let file = credentials.caCertificateFile { client.tls = .trusting(certificatesFile: file) }
         var settings = Worker.Configuration(id: name, maximumTasks: 1)
         settings.pollTimeout = Self.pollTimeout
@@ -69,10 +72,12 @@ private struct ReportingInterceptor: Interceptor {
 
 extension ClientCredentials {
     /// The credentials as a client of the library shows them.
-    fileprivate var interceptors: [any Interceptor] {
+    ///
+    /// - Throws: `BatonError` when the user's name cannot be sent.
+    fileprivate func interceptors() throws -> [any Interceptor] {
         switch proof {
         case nil: []
-        case .password(let user, let password): [.basic(user: user, password: password)]
+        case .password(let user, let password): [try .basic(user: user, password: password)]
         case .token(let token): [.bearer(token: token)]
         }
     }

@@ -13,10 +13,11 @@ import Testing
         let engine = FakeEngine { _ in answers.change { $0.removeFirst() } }
         let clock = ManualClock()
         let name = try #require(HTTPField.Name("X-Attempt"))
+        let basic = try BasicAuthentication(user: "anna", password: "a:b")
         let client = EngineClient(engine, clock: clock) {
             $0.interceptors = [
                 .headerFields { request, attempt in [name: "\(request.operation) \(attempt.number)"] },
-                .basic(user: "anna", password: "a:b"),
+                basic,
             ]
         }
         async let done = client.complete(handle)
@@ -46,13 +47,13 @@ import Testing
             $0.interceptors = [
                 .bearer { reason in
                     asked.change { $0.append(reason) }
-                    return .init(reason == .needed ? "old" : "good")
+                    return .init(reason == .needed ? "old" : "good", lifetime: .seconds(60))
                 }
             ]
         }
         try await client.complete(handle)
         try await client.complete(handle)
-        #expect(asked.value == [.needed, .refused("old")])
+        #expect(asked.value == [.needed, .refused(.init("old", lifetime: .seconds(60)))])
         #expect(engine.requests.count == 3)
     }
 
@@ -78,5 +79,64 @@ import Testing
         clock.advance(by: .seconds(1))
         try await client.complete(handle)
         #expect(engine.requests.map { $0.headerFields[.authorization] } == ["Bearer 1", "Bearer 1", "Bearer 2"])
+    }
+
+    // MARK: Tokens that do not come
+
+    /// Waits for a signal, whoever is cancelled.
+    private func waitStubbornly(_ signal: Signal) async {
+        await Task { try? await signal.wait() }.value
+    }
+
+    @Test func `fail the call in time when no token comes`() async throws {
+        let (clock, end) = (ManualClock(), Signal())
+        let engine = FakeEngine()
+        let client = EngineClient(engine, clock: clock) {
+            $0.requestTimeout = .seconds(9)
+            $0.repetition = .never
+            $0.interceptors = [
+                .bearer { _ in
+                    await waitStubbornly(end)
+                    return .init("late")
+                }
+            ]
+        }
+        async let failed = #expect(throws: BatonError.self) { try await client.complete(handle) }
+        await clock.sleeps(for: .seconds(9))
+        clock.advance(by: .seconds(9))
+        let error = await failed
+        #expect(error?.code == .timedOut)
+        #expect(error?.isOutcomeUnknown == false)
+        #expect(engine.requests.isEmpty)
+        end.send()
+    }
+
+    @Test(arguments: ["a:b", ":", "a\u{7}"])
+    func `refuse a name that servers would read otherwise`(user: String) {
+        let error = #expect(throws: BatonError.self) { try BasicAuthentication(user: user, password: "secret") }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error.map { !String(reflecting: $0).contains("secret") } == true)
+    }
+
+    @Test func `show no secret`() throws {
+        let token = BearerAuthentication.Token("secret", lifetime: .seconds(1))
+        let basic = try BasicAuthentication(user: "anna", password: "secret")
+        let encoded = "YW5uYTpzZWNyZXQ="
+        let shown: [Any] = [
+            token, BearerAuthentication.Reason.refused(token), basic, BearerAuthentication { _ in token },
+            EngineClient.Configuration(url: "http://a", interceptors: [basic, .bearer(token: "secret")]),
+            BatonError(.interceptorFailed, cause: Leak(secret: "secret")),
+        ]
+        for value in shown {
+            var dumped = ""
+            if !(value is BatonError) { dump(value, to: &dumped) }
+            for text in ["\(value)", String(reflecting: value), dumped] {
+                #expect(!text.contains("secret") && !text.contains(encoded), "\(text)")
+            }
+        }
+    }
+
+    private struct Leak: Error {
+        let secret: String
     }
 }
