@@ -25,32 +25,31 @@ struct LockKeeper: LockHolding {
 
     /// Keeps the lock until the surrounding task is cancelled or the lock is lost.
     ///
+    /// Whenever somebody moves the lock's end, which the handler may do as well, it is considered anew when to extend.
     /// - Parameters:
     ///   - sent: When the fetch was sent.
     ///   - received: When its answer was there.
     func run(sent: Duration, received: Duration) async {
         do {
-            guard let fraction else {
-                try await waitForEnd()
-                return
-            }
-            let interval = duration * fraction
             // After a long poll an extension is due at once, in order to know; a handler that is quick needs none.
-            var due = max(sent + interval, received + min(interval, .seconds(1)))
-            while true {
-                try await timeline.sleep(until: min(due, hold.end))
-                guard timeline.now < hold.end else { return lose(.ranOut) }
-                guard hold.end - timeline.now <= duration else {
-                    // The handler has taken it for longer: that is not cut short.
-                    due = hold.end - duration + interval
-                    continue
+            var due = fraction.map { max(sent + duration * $0, received + min(duration * $0, .seconds(1))) }
+            var known = hold.term.moves
+            while !isLost {
+                let (term, moves) = hold.term
+                if moves != known {
+                    known = moves
+                    due = fraction.map { Self.due(in: term, extendedBy: duration, at: $0) }
                 }
-                let time = min(hold.end - timeline.now, max(interval / 2, Self.shortestAttempt))
-                switch try await extended(within: time) {
-                case .success(let sent): due = sent + interval
-                case .failure(let error):
+                let hasMoved = try await sleep(until: min(due ?? term.end, term.end), orMoveAfter: known)
+                if hasMoved { continue }
+                guard timeline.now < term.end else { return lose(.ranOut) }
+                let interval = duration * (fraction ?? 1)
+                let time = min(term.end - timeline.now, max(interval / 2, Self.shortestAttempt))
+                if let error = try await extensionFailure(within: time) {
                     guard !error.isLockLost else { return lose(.refused(error.code)) }
-                    due = timeline.now + min(interval / 4, Self.longestPause)
+                    let (term, moves) = hold.term
+                    known = moves
+                    due = max(timeline.now + min(interval / 4, Self.longestPause), term.end - duration + interval)
                 }
             }
         } catch {
@@ -58,51 +57,69 @@ struct LockKeeper: LockHolding {
         }
     }
 
+    /// When to extend a lock by `duration` that lasts for a term.
+    ///
+    /// At a part of the term; a term that is longer than the extension is not cut short but for that part.
+    static func due(in term: LockHold.Term, extendedBy duration: Duration, at fraction: Double) -> Duration {
+        let length = term.end - term.start
+        return max(term.start + length * fraction, term.end - duration * (1 - fraction))
+    }
+
     /// Extends once, at the handler's wish.
     func extend(by duration: Duration) async throws {
         let sent = timeline.now
         do {
             try await client.extendLock(task, by: duration)
-            hold.extended(sent: sent, by: duration)
+            hold.extended(sent: sent, answered: timeline.now, by: duration)
             ClientMetrics.extended(topic, "ok")
         } catch let error as BatonError {
             ClientMetrics.extended(topic, error.code.description)
+            if error.isOutcomeUnknown { hold.perhapsExtended(sent: sent, answered: timeline.now, by: duration) }
             if error.isLockLost { lose(.refused(error.code)) }
+            throw error
+        } catch {
+            hold.perhapsExtended(sent: sent, answered: timeline.now, by: duration)
             throw error
         }
     }
 
-    /// Sleeps to the end of the lock, as often as the handler moves it.
-    private func waitForEnd() async throws {
-        while true {
-            let end = hold.end
-            try await timeline.sleep(until: end)
-            guard hold.end > end else { return lose(.ranOut) }
+    /// Sleeps; says whether the lock's end was moved meanwhile.
+    private func sleep(until moment: Duration, orMoveAfter moves: Int) async throws -> Bool {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await timeline.sleep(until: moment) }
+            group.addTask { await hold.moves(after: moves) }
+            defer { group.cancelAll() }
+            try await group.next()
         }
+        try Task.checkCancellation()
+        return hold.term.moves != moves
     }
 
-    /// Extends, giving up when the lock is over; says when the call was sent that worked.
-    private func extended(within time: Duration) async throws -> Result<Duration, BatonError> {
+    /// Extends, giving up when the lock is over; returns why it did not work.
+    private func extensionFailure(within time: Duration) async throws -> BatonError? {
         let sent = timeline.now
         do {
             let isDone: Void? = try await timeline.within(time) { try await extendOrLock() }
             guard isDone != nil else { throw BatonError(.timedOut, operation: .extendLock, isOutcomeUnknown: true) }
-            hold.extended(sent: sent, by: duration)
+            hold.extended(sent: sent, answered: timeline.now, by: duration)
             ClientMetrics.extended(topic, "ok")
             logger.event(.debug, "Lock extended", [:])
-            return .success(sent)
+            return nil
         } catch let error as BatonError {
             ClientMetrics.extended(topic, error.code.description)
+            if error.isOutcomeUnknown { hold.perhapsExtended(sent: sent, answered: timeline.now, by: duration) }
             if !error.isLockLost {
                 logger.event(.warning, "Lock was not extended", [.error: "\(error)", .code: "\(error.code)"])
             }
-            return .failure(error)
+            return error
         }
     }
 
-    /// Extends the lock; takes it again when it has run out and nobody else has taken it.
+    /// Extends the lock; takes it again when the engine says that it has run out.
     ///
-    /// *Ran out* is said only to the worker that still owns the task, so nobody can have had it meanwhile.
+    /// That can only be when its end is not sure, after a long poll: a handler whose lock is over by the worker's own
+    /// clock is cancelled. *Ran out* is said only to the worker that still owns the task, so nobody can have had it
+    /// meanwhile.
     private func extendOrLock() async throws {
         do {
             try await client.extendLock(task, by: duration)

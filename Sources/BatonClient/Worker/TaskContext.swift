@@ -27,6 +27,8 @@ public struct TaskContext: Sendable {
 
     /// Makes the lock last until `duration` from now, once; automatic extension goes on from there.
     ///
+    /// May be longer or shorter than what is left, also shorter than the subscription's duration: it is extended in
+    /// time.
     /// - Parameter duration: At least 1 ms; sent in whole milliseconds.
     /// - Throws: ``BatonError`` as ``EngineClient/extendLock(_:by:)``.
     public func extendLock(by duration: Duration) async throws {

@@ -1,6 +1,7 @@
-import BatonClient
 import JSON
 import Testing
+
+@testable import BatonClient
 
 @Suite(.timeLimit(.minutes(1))) struct `The lock of a task` {
     /// Runs a handler that waits for the signal, and says how it ended.
@@ -8,6 +9,7 @@ import Testing
         _ engine: FakeEngine,
         _ clock: ManualClock,
         extending: LockExtension = .automatic,
+        first: @escaping @Sendable (TaskContext) async throws -> Void = { _ in },
         until end: Signal,
         _ body: () async throws -> Void
     ) async throws -> String {
@@ -16,6 +18,7 @@ import Testing
         try await withWorker(engine, clock: clock) {
             Subscription("work", lockDuration: .seconds(10), lockExtension: extending) { _, context in
                 do {
+                    try await first(context)
                     try await end.wait()
                     fate.change { $0 = "ended" }
                 } catch {
@@ -150,5 +153,81 @@ import Testing
         }
         #expect(fate == "lost")
         #expect(engine.requests(.extendLock).isEmpty)
+    }
+
+    @Test(arguments: [
+        // What the handler asks for, and when it is extended next.
+        (Duration.seconds(4), Duration.seconds(2)), (.seconds(10), .seconds(5)), (.seconds(100), .seconds(95)),
+    ])
+    func `is extended in time after the handler has changed its end`(asked: Duration, due: Duration) async throws {
+        let (engine, clock, change, end) = (FakeEngine(), ManualClock(), Signal(), Signal())
+        let fate = try await withHeldTask(
+            engine,
+            clock,
+            first: { context in
+                try await change.wait()
+                try await context.extendLock(by: asked)
+            },
+            until: end
+        ) {
+            await clock.sleeps(for: .seconds(5))
+            clock.advance(by: .seconds(1))
+            change.send()
+            await engine.comes(.extendLock)
+            await clock.sleeps(for: due)
+            clock.advance(by: due)
+            await engine.comes(.extendLock, 2)
+            await clock.sleeps(for: .seconds(5))
+            end.send()
+            await engine.comes(.complete)
+        }
+        #expect(fate == "ended")
+        #expect(engine.requests(.extendLock).last?.body == ["workerId": "w", "newDuration": 10_000])
+    }
+
+    @Test func `is lost at the end that the handler has given it`() async throws {
+        let (engine, clock, change) = (FakeEngine(), ManualClock(), Signal())
+        let fate = try await withHeldTask(
+            engine,
+            clock,
+            extending: .manual,
+            first: { context in
+                try await change.wait()
+                try await context.extendLock(by: .seconds(3))
+            },
+            until: Signal()
+        ) {
+            await clock.sleeps(for: .seconds(10))
+            change.send()
+            await clock.sleeps(for: .seconds(3))
+            clock.advance(by: .seconds(3))
+            await clock.noLongerSleeps(for: .seconds(3))
+        }
+        #expect(fate == "lost")
+    }
+
+    @Test func `ends with the shorter one of two extensions at the same time`() {
+        let hold = LockHold(sent: .zero, received: .zero, duration: .seconds(10))
+        hold.extended(sent: .seconds(2), answered: .seconds(6), by: .seconds(60))
+        hold.extended(sent: .seconds(5), answered: .seconds(7), by: .seconds(10))
+        #expect(hold.end == .seconds(15))
+        hold.extended(sent: .seconds(8), answered: .seconds(9), by: .seconds(60))
+        #expect(hold.end == .seconds(68))
+        hold.perhapsExtended(sent: .seconds(9), answered: .seconds(12), by: .seconds(5))
+        #expect(hold.end == .seconds(14))
+        hold.perhapsExtended(sent: .seconds(13), answered: .seconds(14), by: .seconds(90))
+        #expect(hold.end == .seconds(14))
+    }
+
+    @Test func `is not taken again by a handler that has slept past its end`() async throws {
+        let (engine, clock) = (FakeEngine(), ManualClock())
+        let fate = try await withHeldTask(engine, clock, until: Signal()) {
+            await clock.sleeps(for: .seconds(5))
+            // As when the process was stopped for a while.
+            clock.advance(by: .seconds(31))
+            await clock.noLongerSleeps(for: .seconds(5))
+        }
+        #expect(fate == "lost")
+        #expect(engine.requests.allSatisfy { $0.operation == .fetchAndLock })
     }
 }
