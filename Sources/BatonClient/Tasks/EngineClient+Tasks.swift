@@ -19,9 +19,10 @@ extension EngineClient {
 
     /// Completes a task that its worker holds.
     ///
-    /// A lock that has run out still counts until another worker takes the task. When no answer comes, or the server asks to
-    /// try again, the call is repeated (``Configuration/repetition``), so that a lost answer is not reported as a failure:
-    /// if an earlier attempt may have worked and a later one says that there is no such task, it is taken for done.
+    /// A lock that has run out still counts until another worker takes the task. When no answer comes, or the server
+    /// asks to try again, the call is repeated (``Configuration/repetition``), so that a lost answer is not reported as
+    /// a failure: if an earlier attempt may have worked and a later one says that there is no such task, it is taken
+    /// for done.
     /// - Parameters:
     ///   - task: The task and its worker.
     ///   - variables: Set in the scope that has them, new ones in the process instance.
@@ -41,8 +42,8 @@ extension EngineClient {
 
     /// Reports that an attempt at a task failed; the task stays, and is handed out again after the delay.
     ///
-    /// Repeated as ``complete(_:variables:localVariables:)``. Also taken for done when an earlier attempt may have worked and
-    /// another worker has the task by now.
+    /// Repeated as ``complete(_:variables:localVariables:)``. Also taken for done when an earlier attempt may have
+    /// worked and another worker has the task by now.
     /// - Parameters:
     ///   - task: The task and its worker.
     ///   - failure: Without ``TaskFailure/retries``, 0 are sent, which makes an incident; without
@@ -91,13 +92,28 @@ extension EngineClient {
     ///
     /// Not repeated when the outcome is unknown: another worker may have it by then, and would lose it.
     public func unlock(_ task: TaskHandle) async throws {
+        try await unlock(task, patience: configuration.repetition.patience)
+    }
+
+    /// Gives a task back, trying for `patience`, with pauses as `wait` makes them.
+    ///
+    /// - Throws: ``BatonError``, `CancellationError`.
+    func unlock(
+        _ task: TaskHandle,
+        patience: Duration,
+        wait: (@Sendable (Duration) async throws -> Bool)? = nil
+    ) async throws {
         let call = Call(
             operation: .unlock,
             path: task.path("unlock"),
             body: .bytes(Array("{}".utf8)),
             repetition: .ifNothingHappened
         )
-        _ = try await answer(to: call)
+        do {
+            _ = try await attempts(at: call, patience: patience, wait: wait)
+        } catch let failure as FailedCall {
+            throw failure.error
+        }
     }
 
     private static func lockBody(_ task: TaskHandle, _ member: String, _ duration: Duration) throws -> [UInt8] {

@@ -76,8 +76,9 @@ extension EngineClient {
     ///   - report: What to tell.
     ///   - task: The task and its worker.
     ///   - patience: For how long; nil for the configuration's.
-    ///   - waitsForCredentials: Whether it is repeated also when nobody says who calls, or the server does not believe it.
-    ///   - goesOn: Whether to try again, asked before each repetition.
+    ///   - waitsForCredentials: Whether it is repeated also when nobody says who calls, or the server does not believe
+    ///     it.
+    ///   - wait: Waits between two attempts, and says whether there is to be another one; nil to wait in any case.
     /// - Returns: Whether the engine has said so.
     /// - Throws: ``BatonError``, `CancellationError`.
     func report(
@@ -85,13 +86,13 @@ extension EngineClient {
         on task: TaskHandle,
         patience: Duration? = nil,
         waitsForCredentials: Bool = false,
-        goesOn: @Sendable () -> Bool = { true }
+        wait: (@Sendable (Duration) async throws -> Bool)? = nil
     ) async throws -> ReportOutcome {
         var call = try report.call(on: task)
         call.waitsForCredentials = waitsForCredentials
         do {
             let patience = patience ?? configuration.repetition.patience
-            _ = try await attempts(at: call, patience: patience, goesOn: goesOn)
+            _ = try await attempts(at: call, patience: patience, wait: wait)
             return .confirmed
         } catch let failure as FailedCall {
             guard failure.mayHaveWorkedBefore, report.wouldFollowSuccess(failure.error) else { throw failure.error }

@@ -8,8 +8,8 @@ public struct TopicOptions: Sendable, Hashable {
     public var bringsLocalVariablesOnly = false
     /// Whether the server deserializes Object, Json and Xml values.
     ///
-    /// Hardly ever wanted: Baton sends the texts anyway, and other servers fail the whole fetch when one value cannot be
-    /// deserialized.
+    /// Hardly ever wanted: Baton sends the texts anyway, and other servers fail the whole fetch when one value cannot
+    /// be deserialized.
     public var deserializesValues = false
     /// Whether the activity's extension properties come along.
     public var includesExtensionProperties = false

@@ -46,6 +46,7 @@ struct TaskRun: Sendable {
             }
             let outcome = await handleAndReport(span)
             span.attributes["baton.outcome"] = outcome.rawValue
+            if [.failed, .lockLost, .unreported].contains(outcome) { span.setStatus(SpanStatus(code: .error)) }
             ClientMetrics.ended(task.topic, outcome.rawValue)
         }
     }
@@ -75,7 +76,7 @@ struct TaskRun: Sendable {
 
     /// Runs the handler, keeps the lock meanwhile, and cancels the handler when its result is not wanted any more.
     private func handle() async -> (Result<TaskOutcome, any Error>, LockHold.Loss?, isTooLate: Bool) {
-        let hold = LockHold(timeline: timeline, sent: sent, received: received, duration: subscription.lockDuration)
+        let hold = LockHold(sent: sent, received: received, duration: subscription.lockDuration)
         let cancellation = HandlerCancellation()
         let keeper = LockKeeper(
             client: worker.client,
@@ -170,39 +171,17 @@ struct TaskRun: Sendable {
     }
 
     private func send(_ report: Report) async throws(BatonError) {
-        do {
-            let confirmation = try await worker.client.report(
-                report,
-                on: task.handle,
-                patience: worker.configuration.reportPatience,
-                waitsForCredentials: true,
-                goesOn: { state.phase != .ending }
-            )
-            if confirmation == .presumed {
-                logger.event(
-                    .warning,
-                    "Report is taken for done: its answer was lost",
-                    [.operation: "\(report.operation)"]
-                )
-            }
-            state.serverAnswered()
-        } catch let error as BatonError {
-            throw error
-        } catch {
-            throw BatonError(.connectionLost, operation: report.operation, message: "cancelled", isOutcomeUnknown: true)
-        }
+        guard try await LastCalls(worker, state, logger).send(report, on: task.handle) == .presumed else { return }
+        logger.event(
+            .warning,
+            "Report is taken for done: its answer was lost",
+            [.operation: "\(report.operation)"]
+        )
     }
 
     /// Gives the task back.
     private func release() async -> TaskEnding {
-        do {
-            try await worker.client.unlock(task.handle)
-            logger.event(.info, "Task given back", [:])
-            return .released
-        } catch {
-            logger.event(.warning, "Task was not given back; it is free when its lock ends", [.error: "\(error)"])
-            return .unreported
-        }
+        await LastCalls(worker, state, logger).giveBack(task.handle) ? .released : .unreported
     }
 }
 

@@ -8,14 +8,15 @@ extension Worker {
         let state = WorkerState(slots: configuration.maximumTasks)
         logger.event(.info, "Worker started", [.worker: "\(id)", .topics: "\(subscriptions.keys.sorted())"])
         await withTaskCancellationHandler {
-            await withDiscardingTaskGroup { handlers in
+            await withDiscardingTaskGroup { tasks in
                 await withGracefulShutdownHandler {
-                    await fetch(state) { run in
-                        handlers.addTask {
+                    await fetch(state) { task, work in
+                        ClientMetrics.began(task.topic)
+                        tasks.addTask {
                             // Waited for right here: a worker that is cancelled still reports and gives back.
-                            await Task(executorPreference: Placement.executor) { await run.run() }.value
-                            state.release(from: run.task.id)
-                            ClientMetrics.busy(state.busy, of: self.id)
+                            await Task(executorPreference: Placement.executor) { await work() }.value
+                            state.release(from: task.id)
+                            ClientMetrics.ended(task.topic)
                         }
                     }
                 } onGracefulShutdown: {
@@ -36,16 +37,18 @@ extension Worker {
     private func drain(_ state: WorkerState) async {
         guard state.busy > 0 else { return }
         logger.event(.info, "Worker is draining", [.worker: "\(id)", .count: "\(state.busy)"])
-        let isIdle: Void? = try? await timeline.within(configuration.drainTimeout) { await state.isIdle() }
-        if isIdle == nil {
-            logger.event(.warning, "Handlers are cancelled", [.worker: "\(id)", .count: "\(state.busy)"])
-            state.end()
-        }
+        _ = try? await timeline.within(configuration.drainTimeout) { await state.isIdleOrEnding() }
+        guard state.busy > 0 else { return }
+        logger.event(.warning, "Handlers are cancelled", [.worker: "\(id)", .count: "\(state.busy)"])
+        state.end()
     }
 
     // MARK: Fetching
 
-    private func fetch(_ state: WorkerState, start: (TaskRun) -> Void) async {
+    /// Has something done with a task that was fetched, in a slot that was taken for it.
+    private typealias Start = (ExternalTask, @escaping @Sendable () async -> Void) -> Void
+
+    private func fetch(_ state: WorkerState, start: Start) async {
         var streak = PollStreak()
         while let free = await state.freeSlots() {
             let poll = Poll(sent: timeline.now)
@@ -53,7 +56,7 @@ extension Worker {
             let received = timeline.now
             guard let result = poll.result.withLock({ $0 }) else { continue }
             switch result {
-            case .success(let tasks): await startOrGiveBack(tasks, poll.sent, received, state, start: start)
+            case .success(let tasks): startOrGiveBack(tasks, poll.sent, received, state, start: start)
             case .failure: break
             }
             let report = streak.report(result, took: received - poll.sent, pollTimeout: configuration.pollTimeout)
@@ -102,17 +105,10 @@ extension Worker {
         _ sent: Duration,
         _ received: Duration,
         _ state: WorkerState,
-        start: (TaskRun) -> Void
-    ) async {
+        start: Start
+    ) {
         for task in tasks {
             ClientMetrics.fetched(task.topic)
-            guard state.phase == .working, let subscription = subscriptions[task.topic] else {
-                // Waited for right here: also a worker that is cancelled gives back what it does not want.
-                await Task(executorPreference: Placement.executor) { [client] in
-                    try? await client.unlock(task.handle)
-                }.value
-                continue
-            }
             guard state.take(for: task.id) else {
                 // Its handler, or the report of its end, is still under way: two at a time would undo each other's work.
                 logger.event(
@@ -122,18 +118,22 @@ extension Worker {
                 )
                 continue
             }
-            start(
+            let run = subscriptions[task.topic].map {
                 TaskRun(
                     worker: self,
                     state: state,
-                    subscription: subscription,
+                    subscription: $0,
                     task: task,
                     sent: sent,
                     received: received
                 )
-            )
+            }
+            if let run, state.phase == .working {
+                start(task) { await run.run() }
+            } else {
+                start(task) { await LastCalls(self, state, self.logger).giveBack(task.handle) }
+            }
         }
-        ClientMetrics.busy(state.busy, of: id)
     }
 
     private func tell(_ result: Result<[ExternalTask], BatonError>, _ report: PollReport) {

@@ -13,6 +13,7 @@ extension Worker.Configuration {
             "The time-out of polls must be zero to 30 minutes, not \(pollTimeout)"
         )
         try require(drainTimeout >= .zero, "The time-out of draining must not be negative")
+        try require(giveBackTimeout >= .zero, "The time-out of giving back must not be negative")
         try require(reportPatience >= .zero, "The patience of reports must not be negative")
         try require(!subscriptions.isEmpty, "A worker must subscribe to a topic")
         var topics: Set<String> = []

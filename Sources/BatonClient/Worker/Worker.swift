@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 public import ServiceLifecycle
+import Synchronization
 
 /// Fetches tasks, hands them to handlers, keeps their locks, and reports what came of them.
 ///
@@ -15,8 +16,9 @@ public import ServiceLifecycle
 /// ```
 ///
 /// A worker is a `Service`: put it into a `ServiceGroup` beside others. On graceful shutdown it stops fetching, lets
-/// handlers end for ``Configuration/drainTimeout``, cancels the rest, and gives their tasks back. When the task that runs it
-/// is cancelled, handlers are cancelled at once, and their tasks are given back.
+/// handlers end for ``Configuration/drainTimeout``, cancels the rest, and gives their tasks back within
+/// ``Configuration/giveBackTimeout``. When the task that runs it is cancelled, handlers are cancelled at once, and
+/// their tasks are given back.
 public final class Worker: Service {
     /// How a worker works.
     public struct Configuration: Sendable {
@@ -38,6 +40,11 @@ public final class Worker: Service {
         public var reportPatience = Duration.seconds(300)
         /// How long handlers may go on after the begin of a graceful shutdown, at least zero.
         public var drainTimeout = Duration.seconds(20)
+        /// How long reports may take, and giving tasks back, once handlers are cancelled, at least zero.
+        ///
+        /// So a worker ends within this time after ``drainTimeout``, if its handlers end as soon as they are cancelled:
+        /// it waits for those that do not. What is not told in time comes back when its lock ends.
+        public var giveBackTimeout = Duration.seconds(5)
         /// How long the worker waits before it asks again.
         public var backoff: any PollBackoff = FullJitterBackoff()
         /// What is told to the engine of an error that a handler threw: it is stored, and shown to operators.
@@ -64,6 +71,7 @@ public final class Worker: Service {
     let topics: [FetchRequest.Topic]
     let logger: Logger
     let timeline: Timeline
+    private let hasRun = Atomic(false)
 
     /// A worker; nothing happens before ``run()``.
     ///
@@ -73,8 +81,8 @@ public final class Worker: Service {
     ///   - clock: Measures locks, pauses and time-outs.
     ///   - logger: For every event of the worker's life.
     ///   - subscriptions: The topics and their handlers; at least one, each topic once.
-    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when a setting is out of its bounds, or topics
-    ///   are missing or appear twice.
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when a setting is out of its bounds, or
+    ///   topics are missing or appear twice.
     public init(
         client: EngineClient,
         configuration: Configuration = Configuration(),
@@ -98,9 +106,13 @@ public final class Worker: Service {
 
     /// Works until the service group shuts down or the surrounding task is cancelled.
     ///
-    /// Does not throw because a server is down or refuses: it says so in the log, and tries again. May be called once.
-    /// - Throws: `CancellationError` when the surrounding task was cancelled.
+    /// Does not throw because a server is down or refuses: it says so in the log, and tries again.
+    /// - Throws: `CancellationError` when the surrounding task was cancelled; ``BatonError`` with
+    ///   ``BatonError/Code/alreadyRun`` when it was called before: make another worker.
     public func run() async throws {
+        guard !hasRun.exchange(true, ordering: .relaxed) else {
+            throw BatonError(.alreadyRun, message: "The worker \(id) has been run already")
+        }
         try await work()
     }
 

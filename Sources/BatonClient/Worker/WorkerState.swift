@@ -21,7 +21,7 @@ final class WorkerState: Sendable {
         var taskIDs: Set<String> = []
         /// Who waits for a free slot.
         var waiter: CheckedContinuation<Void, Never>?
-        /// Who waits until no slot is taken.
+        /// Who waits until no slot is taken, or handlers are to be cancelled.
         var idler: CheckedContinuation<Void, Never>?
         /// The poll or the pause that is under way, and whether it is a pause that good news end.
         var current: (task: Task<Void, Never>, endsWithGoodNews: Bool)?
@@ -82,16 +82,17 @@ final class WorkerState: Sendable {
         idler?.resume()
     }
 
-    /// Waits until no slot is taken, or the surrounding task is cancelled; once at a time.
-    func isIdle() async {
+    /// Waits until no slot is taken or handlers are to be cancelled, or the surrounding task is cancelled; once at a
+    /// time.
+    func isIdleOrEnding() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isIdle = state.withLock { state in
-                    guard state.busy > 0, !Task.isCancelled else { return true }
+                let isOver = state.withLock { state in
+                    guard state.busy > 0, state.phase < .ending, !Task.isCancelled else { return true }
                     state.idler = continuation
                     return false
                 }
-                if isIdle { continuation.resume() }
+                if isOver { continuation.resume() }
             }
         } onCancel: {
             state.withLock { $0.idler.take() }?.resume()
@@ -141,6 +142,14 @@ final class WorkerState: Sendable {
         state.withLock { _ = $0.handlers.removeValue(forKey: number) }
     }
 
+    /// Waits until handlers are to be cancelled, or the surrounding task is cancelled.
+    func ends() async {
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        let number = register { continuation.finish() }
+        defer { forget(number) }
+        for await _ in stream {}
+    }
+
     // MARK: Ending
 
     /// Fetches nothing more.
@@ -150,16 +159,21 @@ final class WorkerState: Sendable {
     func end() { advance(to: .ending) }
 
     private func advance(to phase: Phase) {
-        let (waiter, task, handlers) = state.withLock { state in
-            guard state.phase < phase else { return (nil, nil, []) as Consequences }
+        let (waiter, idler, task, handlers) = state.withLock { state in
+            guard state.phase < phase else { return (nil, nil, nil, []) as Consequences }
             state.phase = phase
-            let handlers = phase == .ending ? Array(state.handlers.values) : []
-            return (state.waiter.take(), state.current?.task, handlers) as Consequences
+            let isEnding = phase == .ending
+            let handlers = isEnding ? Array(state.handlers.values) : []
+            return (state.waiter.take(), isEnding ? state.idler.take() : nil, state.current?.task, handlers)
         }
         waiter?.resume()
+        idler?.resume()
         task?.cancel()
         for cancel in handlers { cancel() }
     }
 
-    private typealias Consequences = (CheckedContinuation<Void, Never>?, Task<Void, Never>?, [@Sendable () -> Void])
+    private typealias Consequences = (
+        waiter: CheckedContinuation<Void, Never>?, idler: CheckedContinuation<Void, Never>?,
+        task: Task<Void, Never>?, handlers: [@Sendable () -> Void]
+    )
 }
