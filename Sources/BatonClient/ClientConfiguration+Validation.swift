@@ -22,6 +22,10 @@ extension EngineClient.Configuration {
             "The address of the API must end with its path"
         )
         try require(requestTimeout >= .milliseconds(1), "The time-out of requests must be at least 1 ms")
+        try require(
+            downloadIdleTimeout >= .milliseconds(1),
+            "The time-out between pieces of a download must be at least 1 ms"
+        )
         try require(connectTimeout >= .milliseconds(1), "The time-out of connecting must be at least 1 ms")
         try require(maximumAnswerBytes > 0, "The most bytes of an answer must be more than 0")
         try require(

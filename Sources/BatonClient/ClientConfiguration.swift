@@ -9,11 +9,19 @@ extension EngineClient {
         public var interceptors: [any Interceptor]
         /// Which servers are trusted; without effect for `http`.
         public var tls = TLSSettings()
-        /// How long a call may take until its answer begins, at least 1 ms; a poll gets this on top of its own time.
+        /// How long one attempt at a call may take, at least 1 ms: interceptors with their tokens, connecting, sending,
+        /// and the whole answer.
+        ///
+        /// Some get time on top of this: a poll its own time, a deployment a minute, an upload an hour. A download must
+        /// have begun to answer by then; its content is bounded by ``downloadIdleTimeout``.
         public var requestTimeout = Duration.seconds(15)
+        /// How long the next piece of a download may take to come, at least 1 ms; the whole has no bound.
+        ///
+        /// Time that the program takes between two pieces does not count.
+        public var downloadIdleTimeout = Duration.seconds(60)
         /// How long it may take to connect, TLS included, at least 1 ms.
         public var connectTimeout = Duration.seconds(5)
-        /// The most bytes of an answer in JSON that are read; files have no bound.
+        /// The most bytes of an answer in JSON that are read, at least 1; files have no bound.
         public var maximumAnswerBytes = 128 * 1024 * 1024
         /// How calls that may be repeated are.
         public var repetition = RepetitionPolicy()

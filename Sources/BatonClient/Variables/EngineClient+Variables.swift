@@ -71,14 +71,18 @@ extension EngineClient {
     /// The content of a File or Bytes variable, as it comes.
     ///
     /// - Throws: ``BatonError``; ``BatonError/Code/notFound`` when there is no variable of this name,
-    ///   ``BatonError/Code/refused`` when it is of another type. Going through the content throws when the connection ends.
+    ///   ``BatonError/Code/refused`` when it is of another type. Going through the content throws ``BatonError``, too:
+    ///   ``BatonError/Code/connectionLost`` when the connection ends before it does, ``BatonError/Code/timedOut`` when
+    ///   nothing more comes within ``Configuration/downloadIdleTimeout``.
     public func download(_ name: String, in scope: VariableScope) async throws -> ByteStream {
         let call = Call(operation: .download, method: .get, path: "\(scope.path)/\(pathPart(name))/data")
-        return try await exchange(call) { $0.body }
+        let content = try await exchange(call) { $0.body }
+        return content.bounded(by: configuration.downloadIdleTimeout, on: timeline)
     }
 
     /// Sets a File variable from content that comes bit by bit.
     ///
+    /// May take an hour longer than other calls (``Configuration/requestTimeout``).
     /// - Parameters:
     ///   - content: Sent as it comes; can be sent once, so the call is not repeated.
     ///   - file: The file's name and type; nil sets a Bytes variable instead.
