@@ -1,7 +1,7 @@
 import HTTPTypes
 import JSON
 import Logging
-import Tracing
+import Synchronization
 
 /// An answer that says yes, and whether an earlier attempt may have worked already.
 struct Answer: Sendable {
@@ -48,11 +48,16 @@ extension EngineClient {
 
     /// Makes a call until it gets through or `patience` is at its end.
     ///
+    /// - Parameters:
+    ///   - call: What to do.
+    ///   - patience: For how long after the first attempt.
+    ///   - wait: Waits between two attempts, and says whether there is to be another one; nil to wait in any case.
+    /// - Returns: The answer.
     /// - Throws: ``FailedCall``, `CancellationError`.
     func attempts(
         at call: Call,
         patience: Duration,
-        goesOn: @Sendable () -> Bool = { true }
+        wait: (@Sendable (Duration) async throws -> Bool)? = nil
     ) async throws -> Answer {
         let beginning = timeline.now
         var attempt = RequestAttempt(number: 1)
@@ -67,7 +72,7 @@ extension EngineClient {
                 }
             } catch let error as BatonError {
                 let pause = pause(after: error, attempt.number)
-                guard call.repeats(after: error), goesOn(), timeline.now - beginning + pause <= patience else {
+                guard call.repeats(after: error), timeline.now - beginning + pause <= patience else {
                     throw FailedCall(error: error, mayHaveWorkedBefore: mayHaveWorked)
                 }
                 mayHaveWorked = mayHaveWorked || error.isOutcomeUnknown
@@ -77,8 +82,13 @@ extension EngineClient {
                     [.operation: "\(call.operation)", .attempt: "\(attempt.number)", .error: "\(error)"]
                 )
                 attempt = RequestAttempt(number: attempt.number + 1, lastError: error.code)
-                try await timeline.sleep(for: pause)
-                guard goesOn() else { throw FailedCall(error: error, mayHaveWorkedBefore: mayHaveWorked) }
+                if let wait {
+                    guard try await wait(pause) else {
+                        throw FailedCall(error: error, mayHaveWorkedBefore: mayHaveWorked)
+                    }
+                } else {
+                    try await timeline.sleep(for: pause)
+                }
             }
         }
     }
@@ -89,7 +99,7 @@ extension EngineClient {
         return (error.retryAfter ?? .zero) + Randomness.system.part(of: longest)
     }
 
-    /// Makes one attempt at a call, within its time, and reads the answer by `read`.
+    /// Makes one attempt at a call and reads the answer by `read`, all of it within the call's time.
     ///
     /// - Throws: ``BatonError``, also for every answer that says no; `CancellationError`.
     func exchange<Result: Sendable>(
@@ -98,13 +108,20 @@ extension EngineClient {
         read: @escaping @Sendable (EngineResponse) async throws -> Result
     ) async throws -> Result {
         let beginning = timeline.now
+        let wasSent = Mutex(false)
         do {
             let time = configuration.requestTimeout + call.additionalTime
-            guard let result = try await timeline.within(time, { try await send(call, attempt, read) }) else {
+            let result = try await timeline.within(time) {
+                try await send(call, attempt, read) { wasSent.withLock { $0 = true } }
+            }
+            guard let result else {
+                let wasSent = wasSent.withLock { $0 }
                 throw BatonError(
                     .timedOut,
-                    message: "There was no answer within \(time)",
-                    isOutcomeUnknown: true
+                    message: wasSent
+                        ? "There was no answer within \(time)"
+                        : "Nothing was sent within \(time): an interceptor took too long",
+                    isOutcomeUnknown: wasSent
                 )
             }
             ClientMetrics.called(call.operation, "ok", timeline.now - beginning)
@@ -122,13 +139,11 @@ extension EngineClient {
     private func send<Result: Sendable>(
         _ call: Call,
         _ attempt: RequestAttempt,
-        _ read: @Sendable (EngineResponse) async throws -> Result
+        _ read: @Sendable (EngineResponse) async throws -> Result,
+        onSending: @Sendable () -> Void
     ) async throws -> Result {
         var headers: HTTPFields = [.accept: "application/json", .userAgent: "BatonClient"]
         if call.body != nil { headers[.contentType] = call.contentType }
-        if let context = ServiceContext.current {
-            InstrumentationSystem.instrument.inject(context, into: &headers, using: HeaderInjector())
-        }
         let request = EngineRequest(
             call.operation,
             method: call.method,
@@ -136,7 +151,7 @@ extension EngineClient {
             headerFields: headers,
             body: call.body
         )
-        let response = try await pass(request, attempt, through: configuration.interceptors[...])
+        let response = try await pass(request, attempt, through: configuration.interceptors[...], onSending: onSending)
         guard (200..<300).contains(response.status) else {
             throw BatonError(answer: response, body: try await response.body.collect(upTo: BatonError.maximumBody))
         }
@@ -147,17 +162,23 @@ extension EngineClient {
     private func pass(
         _ request: EngineRequest,
         _ attempt: RequestAttempt,
-        through interceptors: ArraySlice<any Interceptor>
+        through interceptors: ArraySlice<any Interceptor>,
+        onSending: @Sendable () -> Void
     ) async throws -> EngineResponse {
         guard let first = interceptors.first else {
-            do {
-                return try await transport.send(request)
-            } catch let error where !(error is BatonError) && !(error is CancellationError) {
-                throw BatonError(.connectionLost, message: "\(error)", isOutcomeUnknown: true, cause: error)
-            }
+            onSending()
+            return try await RequestSpan.trace(request, attempt) { try await sent($0) }
         }
         return try await first.intercept(request, attempt) { request in
-            try await pass(request, attempt, through: interceptors.dropFirst())
+            try await pass(request, attempt, through: interceptors.dropFirst(), onSending: onSending)
+        }
+    }
+
+    private func sent(_ request: EngineRequest) async throws -> EngineResponse {
+        do {
+            return try await transport.send(request)
+        } catch let error where !(error is BatonError) && !(error is CancellationError) {
+            throw BatonError(.connectionLost, message: "\(error)", isOutcomeUnknown: true, cause: error)
         }
     }
 
@@ -168,12 +189,5 @@ extension EngineClient {
             [.operation: "\(call.operation)", .error: "\(type(of: error))"]
         )
         return BatonError(.interceptorFailed, message: "An interceptor failed: \(type(of: error))", cause: error)
-    }
-}
-
-/// Puts the trace context into header fields.
-private struct HeaderInjector: Injector {
-    func inject(_ value: String, forKey key: String, into headers: inout HTTPFields) {
-        if let name = HTTPField.Name(key) { headers[name] = value }
     }
 }

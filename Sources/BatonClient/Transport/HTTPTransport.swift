@@ -23,7 +23,7 @@ final class HTTPTransport: Transport {
         settings.connectionPool.retryConnectionEstablishment = false
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connections
         settings.redirectConfiguration = .disallow
-        // The client traces its calls itself, whatever transport it has.
+        // The client makes a span for each request itself (RequestSpan), whatever transport it has.
         settings.tracing.tracer = nil
         settings.tlsConfiguration = try TLSConfiguration(configuration.tls)
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)

@@ -38,6 +38,61 @@ import Tracing
         let secret = "hidden"
     }
 
+    @Test func `shows how many slots are taken, by topic`() async throws {
+        let (metrics, engine, end) = (TestMetrics(), FakeEngine(), Signal())
+        engine.add(task("t-1", topic: "counted"), task("t-2", topic: "counted"))
+        try await withMetricsFactory(metrics) {
+            try await withWorker(engine) {
+                Subscription("counted") { _, _ in try await end.wait() }
+            } body: { _ in
+                await engine.comes(.fetchAndLock, 2)
+                let gauge = try metrics.expectRecorder("baton_worker_busy_slots", [("topic", "counted")])
+                #expect(gauge.lastValue == 2)
+                end.send()
+                await engine.comes(.complete, 2)
+            }
+            let gauge = try metrics.expectRecorder("baton_worker_busy_slots", [("topic", "counted")])
+            #expect(gauge.lastValue == 0)
+        }
+    }
+
+    @Test func `has a span for each request, with its context in the header fields`() async throws {
+        let tracer = Self.tracer
+        let answers = Shared([EngineResponse(status: 503), EngineResponse(status: 204)])
+        let engine = FakeEngine { _ in answers.change { $0.removeFirst() } }
+        let clock = ManualClock()
+        let handle = TaskHandle(id: "traced", workerID: "w")
+        async let done = EngineClient(engine, clock: clock).complete(handle)
+        await clock.sleepers { $0.contains { $0 <= .milliseconds(100) } }
+        clock.advance(by: .milliseconds(100))
+        #expect(try await done == .confirmed)
+        let spans = tracer.finishedSpans.filter {
+            $0.attributes.get("url.full") == .string("http://engine/rest/external-task/traced/complete")
+        }
+        #expect(spans.map(\.operationName) == ["POST complete", "POST complete"])
+        #expect(spans.allSatisfy { $0.kind == .client && $0.attributes.get("server.address") == .string("engine") })
+        #expect(spans.map { $0.attributes.get("http.response.status_code") } == [.int64(503), .int64(204)])
+        #expect(spans.map { $0.attributes.get("http.request.resend_count") } == [nil, .int64(1)])
+        #expect(spans.map { $0.status?.code } == [.error, nil])
+        let name = try #require(HTTPField.Name(InMemoryTracer.spanIDKey))
+        #expect(engine.requests.map { $0.headerFields[name] } == spans.map(\.spanID))
+    }
+
+    @Test func `has the error of a request that did not get through in its span`() async throws {
+        let tracer = Self.tracer
+        let engine = FakeEngine { _ in throw BatonError(.unreachable) }
+        let client = EngineClient(engine) { $0.repetition = .never }
+        await #expect(throws: BatonError.self) { try await client.unlock(TaskHandle(id: "lonely", workerID: "w")) }
+        let span = try #require(
+            tracer.finishedSpans.first {
+                $0.attributes.get("url.full") == .string("http://engine/rest/external-task/lonely/unlock")
+            }
+        )
+        #expect(span.attributes.get("error.type") == .string("unreachable"))
+        #expect(span.errors.count == 1)
+        #expect(span.status?.code == .error)
+    }
+
     @Test func `can be followed in logs, metrics and traces`() async throws {
         let tracer = Self.tracer
         let lines = Shared([String]())
