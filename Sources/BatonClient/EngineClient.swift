@@ -2,8 +2,8 @@ public import Logging
 
 /// Calls a server of the Camunda 7 REST contract: external tasks, variables, and what it takes to start processes.
 ///
-/// A client has no state but its connections: share one, from any task. Most programs give it to a ``Worker`` and need no
-/// more. Connections are ended when the client is gone, or by ``shutdown()``.
+/// A client has no state but its connections: share one, from any task. Most programs give it to a ``Worker`` and need
+/// no more. Connections are ended when the client is gone, or by ``shutdown()``.
 ///
 /// ```swift
 /// let client = try EngineClient(url: "http://127.0.0.1:8080/engine-rest")
@@ -25,8 +25,8 @@ public struct EngineClient: Sendable {
     /// - Parameters:
     ///   - configuration: Where the server is and how it is called.
     ///   - logger: For what happens; nothing is logged without one.
-    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when the address or a certificate cannot be
-    ///   used.
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when the address or a certificate cannot
+    ///   be used.
     public init(_ configuration: Configuration, logger: Logger? = nil) throws {
         self.init(try configuration.validated(), transport: try HTTPTransport(configuration), logger: logger)
     }

@@ -1,7 +1,7 @@
 /// An error of the business, which the model may catch by its code.
 ///
-/// Throw it from a handler to leave the task by the model's error event. An error that nothing in the model catches ends
-/// the task's path; that is no failure.
+/// Throw it from a handler to leave the task by the model's error event. An error that nothing in the model catches
+/// ends the task's path; that is no failure.
 public struct BPMNError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The code that the model's error events name; not empty.
     public var code: String

@@ -4,7 +4,8 @@ import JSON
 extension EngineClient {
     /// Deploys models and other files.
     ///
-    /// - Throws: ``BatonError``; ``BatonError/Code/refused`` when a model cannot be used, with what is wrong in its message.
+    /// - Throws: ``BatonError``; ``BatonError/Code/refused`` when a model cannot be used, with what is wrong in its
+    ///   message.
     @discardableResult
     public func deploy(_ request: DeploymentRequest) async throws -> Deployment {
         let fields: [(String, String?)] = [

@@ -2,8 +2,8 @@ public import HTTPTypes
 
 /// Carries requests to a server and answers back.
 ///
-/// The library's own one speaks HTTP/1.1 and HTTP/2 over TCP. Bring another one for tests, or for a server that is reached in
-/// another way.
+/// The library's own one speaks HTTP/1.1 and HTTP/2 over TCP. Bring another one for tests, or for a server that is
+/// reached in another way.
 public protocol Transport: Sendable {
     /// Sends a request and returns the answer when its head has come.
     ///
@@ -11,8 +11,8 @@ public protocol Transport: Sendable {
     /// - Parameter request: What to send; its URL is complete.
     /// - Returns: The answer, whatever its status.
     /// - Throws: ``BatonError`` with ``BatonError/Code/unreachable`` when nothing was sent;
-    ///   ``BatonError/Code/connectionLost`` and ``BatonError/isOutcomeUnknown`` when something was. Any other error counts
-    ///   as the latter. `CancellationError` when the surrounding task was cancelled.
+    ///   ``BatonError/Code/connectionLost`` and ``BatonError/isOutcomeUnknown`` when something was. Any other error
+    ///   counts as the latter. `CancellationError` when the surrounding task was cancelled.
     func send(_ request: EngineRequest) async throws -> EngineResponse
 
     /// Ends connections and gives back what is held; nothing is sent any more after it.

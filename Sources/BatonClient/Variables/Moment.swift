@@ -14,7 +14,8 @@ enum Moment {
     /// The text of a date in UTC as other programs read it in Json: `2025-03-09T14:05:00.250Z`.
     static func isoText(of date: Date) -> String { text(of: date).dropLast(5) + "Z" }
 
-    /// Reads the contract's form, and what other programs write in Json: a zone with a colon, `Z`, other fractions, none.
+    /// Reads the contract's form, and what other programs write in Json: a zone with a colon, `Z`, other fractions,
+    /// none.
     static func date(_ text: String) -> Date? {
         var reader = MomentReader(rest: Array(text.utf8)[...])
         guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), reader.take("-"),

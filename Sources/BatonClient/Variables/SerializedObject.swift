@@ -2,7 +2,8 @@
 ///
 /// Neither this library nor Baton looks into the text. Other servers may, when they are asked to deserialize.
 public struct SerializedObject: Sendable, Hashable {
-    /// The serialized text, byte for byte; with ``TopicOptions/deserializesValues``, the server's JSON view of the object.
+    /// The serialized text, byte for byte; with ``TopicOptions/deserializesValues``, the server's JSON view of the
+    /// object.
     public var text: String
     /// The class's name, such as `com.example.Order`; needed for whatever is sent to a server.
     public var typeName: String?

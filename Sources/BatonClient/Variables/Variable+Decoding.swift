@@ -3,10 +3,10 @@ import Foundation
 extension Variable {
     /// The value as a Swift type.
     ///
-    /// Plain types (``VariableConvertible``) are read from the contract's types; any other `Decodable` type from Json, or
-    /// from an Object or untyped value in JSON. Optional types are nil for a null.
-    /// - Throws: ``BatonError``: ``BatonError/Code/variableMissing`` for a null, ``BatonError/Code/variableOfOtherType``,
-    ///   ``BatonError/Code/variableUnreadable``.
+    /// Plain types (``VariableConvertible``) are read from the contract's types; any other `Decodable` type from Json,
+    /// or from an Object or untyped value in JSON. Optional types are nil for a null.
+    /// - Throws: ``BatonError``: ``BatonError/Code/variableMissing`` for a null,
+    ///   ``BatonError/Code/variableOfOtherType``, ``BatonError/Code/variableUnreadable``.
     public func decode<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
         if let optional = type as? any OptionalValue.Type, let value = try optional.decode(self) as? Value {
             return value

@@ -3,8 +3,8 @@ import JSON
 
 /// The value of a process variable, with its type.
 ///
-/// Made from literals (`["amount": 42, "currency": "EUR"]`), from Swift values (``init(_:)``), or by the functions named
-/// after the contract's types when the exact type matters. Read by ``decode(as:)``, mostly through ``Variables``.
+/// Made from literals (`["amount": 42, "currency": "EUR"]`), from Swift values (``init(_:)``), or by the functions
+/// named after the contract's types when the exact type matters. Read by ``decode(as:)``, mostly through ``Variables``.
 public struct Variable: Sendable, Hashable {
     /// What is held, one case for each type of the contract.
     package enum Content: Sendable, Hashable {
@@ -102,7 +102,8 @@ extension Variable {
     /// A floating-point number; also one that is not finite.
     public static func double(_ value: Double) -> Variable { Variable(.double(value)) }
 
-    /// A text; servers refuse those of more than 4,000 UTF-16 units, for which ``json(_:encoder:)`` and ``xml(_:)`` have room.
+    /// A text; servers refuse those of more than 4,000 UTF-16 units, for which ``json(_:encoder:)`` and ``xml(_:)``
+    /// have room.
     public static func string(_ value: String) -> Variable { Variable(.string(value)) }
 
     /// A moment, sent in whole milliseconds.
@@ -131,7 +132,8 @@ extension Variable {
 
     /// A file with its content, sent with the call.
     ///
-    /// Content of many megabytes had better be sent by ``EngineClient/upload(_:as:to:in:)``, which needs no memory for it.
+    /// Content of many megabytes had better be sent by ``EngineClient/upload(_:as:to:in:)``, which needs no memory for
+    /// it.
     public static func file(_ description: FileDescription, content: some Sequence<UInt8>) -> Variable {
         Variable(.file(description, content: Array(content)))
     }

@@ -45,10 +45,11 @@ public struct Variables: Sendable, Hashable {
 extension Variables {
     /// The value of a variable that must be there and must not be null.
     ///
-    /// Plain types (``VariableConvertible``) are read from the contract's types; any other `Decodable` type from Json, or
-    /// from an Object or untyped value in JSON.
-    /// - Throws: ``BatonError`` with the variable's name: ``BatonError/Code/variableMissing`` when there is none or it is
-    ///   null, ``BatonError/Code/variableOfOtherType`` or ``BatonError/Code/variableUnreadable`` when it cannot be read.
+    /// Plain types (``VariableConvertible``) are read from the contract's types; any other `Decodable` type from Json,
+    /// or from an Object or untyped value in JSON.
+    /// - Throws: ``BatonError`` with the variable's name: ``BatonError/Code/variableMissing`` when there is none or it
+    ///   is null, ``BatonError/Code/variableOfOtherType`` or ``BatonError/Code/variableUnreadable`` when it cannot be
+    ///   read.
     public func require<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
         guard let value = try value(name, as: type) else {
             throw BatonError(.variableMissing, message: "There is no variable \(name)", variable: name)

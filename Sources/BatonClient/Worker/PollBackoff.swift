@@ -10,18 +10,25 @@ public protocol PollBackoff: Sendable {
 
 /// How a poll went.
 public struct PollReport: Sendable {
-    /// The ways in which polls end.
-    public enum Outcome: Sendable, Hashable {
+    /// The ways in which polls end; later versions may know more.
+    public struct Outcome: Sendable, Hashable, CustomStringConvertible {
+        /// The outcome's name.
+        public let description: String
+
+        private init(_ description: String) {
+            self.description = description
+        }
+
         /// There were tasks.
-        case tasks
+        public static let tasks = Outcome("tasks")
         /// There were none.
-        case empty
+        public static let empty = Outcome("empty")
         /// The server did not answer: it is down, or the way to it.
-        case down
+        public static let down = Outcome("down")
         /// The server wants to be left alone for a while.
-        case overloaded
+        public static let overloaded = Outcome("overloaded")
         /// The server answers, but not with tasks: credentials, settings, or an error of its own.
-        case refused
+        public static let refused = Outcome("refused")
     }
 
     /// How the poll ended.
@@ -107,7 +114,7 @@ public struct FullJitterBackoff: PollBackoff, Hashable {
         case .overloaded:
             guard let retryAfter = poll.retryAfter else { return growing(from: .seconds(1), to: longestPause) }
             return retryAfter + randomness.part(of: retryAfter / 2)
-        case .refused: return growing(from: .seconds(2), to: longestPause)
+        default: return growing(from: .seconds(2), to: longestPause)
         }
     }
 }

@@ -21,7 +21,8 @@ public struct RetryPolicy: Sendable {
 
     /// A policy of your own.
     ///
-    /// - Parameter decide: Is asked after each failed attempt. ``ExternalTask/retries`` is nil at a task's first failure.
+    /// - Parameter decide: Is asked after each failed attempt. ``ExternalTask/retries`` is nil at a task's first
+    ///   failure.
     public init(_ decide: @escaping @Sendable (ExternalTask, any Error) -> Decision) {
         self.decide = decide
     }
@@ -35,7 +36,8 @@ public struct RetryPolicy: Sendable {
     /// Pauses that double from attempt to attempt, each shortened by a random part (full jitter).
     ///
     /// - Parameters:
-    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses one.
+    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses
+    ///     one.
     ///   - firstDelay: The longest first pause.
     ///   - longestDelay: The longest pause.
     /// - Returns: The policy.
@@ -50,7 +52,8 @@ public struct RetryPolicy: Sendable {
     /// The same pause after each attempt.
     ///
     /// - Parameters:
-    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses one.
+    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses
+    ///     one.
     ///   - delay: The pause; zero to try again at once.
     /// - Returns: The policy.
     public static func constant(attempts: Int = 4, delay: Duration) -> RetryPolicy {

@@ -13,8 +13,8 @@
 /// | throws when it was cancelled because the worker stops | is given back at once |
 /// | throws when it was cancelled because the lock was lost | belongs to somebody else; nothing is reported |
 ///
-/// A handler that was cancelled and returns all the same has done its work: what it returns is reported, unless the engine
-/// has said that the task is not ours any more.
+/// A handler that was cancelled and returns all the same has done its work: what it returns is reported, unless the
+/// engine has said that the task is not ours any more.
 public struct Subscription: Sendable {
     /// What is done with a task.
     public typealias Handler = @Sendable (ExternalTask, TaskContext) async throws -> TaskOutcome
@@ -47,8 +47,8 @@ public struct Subscription: Sendable {
     ///   - timeout: How long a handler may take, at least 1 ms; nil for no bound.
     ///   - retryPolicy: What becomes of a task whose handler throws.
     ///   - options: Which tasks, and what they bring along.
-    ///   - handler: What is done with a task. Runs in a task of its own, which is cancelled when its result is not wanted
-    ///     any more.
+    ///   - handler: What is done with a task. Runs in a task of its own, which is cancelled when its result is not
+    ///     wanted any more.
     public init(
         _ topic: String,
         lockDuration: Duration = .seconds(30),

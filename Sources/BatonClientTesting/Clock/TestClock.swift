@@ -3,14 +3,16 @@ import Synchronization
 
 /// A clock that stands still until a test moves it on.
 ///
-/// Give it to a `Worker` and its `EngineClient`, or let ``TestEngine`` do so, and a lock of an hour is over in microseconds:
+/// Give it to a `Worker` and its `EngineClient`, or let ``TestEngine`` do so, and a lock of an hour is over in
+/// microseconds:
 ///
 /// ```swift
 /// await engine.clock.advance(by: .seconds(3600))
 /// ```
 ///
-/// ``advance(by:)`` stops at every moment at which somebody wakes up, and lets it work until it has come to rest, before it
-/// goes on to the next one. It knows this of whatever runs inside ``run(_:)``; ``TestEngine/run(_:while:)`` runs workers there.
+/// ``advance(by:)`` stops at every moment at which somebody wakes up, and lets it work until it has come to rest,
+/// before it goes on to the next one. It knows this of whatever runs inside ``run(_:)``; ``TestEngine/run(_:while:)``
+/// runs workers there.
 public final class TestClock: Clock, Sendable {
     /// A moment of the clock.
     public struct Instant: InstantProtocol {

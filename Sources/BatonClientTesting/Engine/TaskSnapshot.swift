@@ -2,14 +2,18 @@ public import BatonClient
 
 /// A task of a ``TestEngine`` as it is at one moment.
 public struct TaskSnapshot: Sendable {
-    /// Where a task is in its life.
-    public enum Status: Sendable, Hashable {
+    /// Where a task is in its life; later versions may know more.
+    public struct Status: Sendable, Hashable {
+        enum Kind: Sendable, Hashable { case open, completed, bpmnError(BPMNError) }
+
+        let kind: Kind
+
         /// It waits for a worker, is worked on, or has failed.
-        case open
+        public static let open = Status(kind: .open)
         /// It was completed.
-        case completed
+        public static let completed = Status(kind: .completed)
         /// It left by an error of the business.
-        case bpmnError(BPMNError)
+        public static func bpmnError(_ error: BPMNError) -> Status { Status(kind: .bpmnError(error)) }
     }
 
     /// The task's id.
@@ -48,7 +52,7 @@ public struct TaskSnapshot: Sendable {
 
     /// The code of the error of the business by which it left.
     public var bpmnErrorCode: String? {
-        if case .bpmnError(let error) = status { error.code } else { nil }
+        if case .bpmnError(let error) = status.kind { error.code } else { nil }
     }
 
     init(_ task: StoredTask, in state: EngineState, at now: Duration) {

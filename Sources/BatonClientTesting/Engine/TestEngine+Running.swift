@@ -41,7 +41,8 @@ extension TestEngine {
     /// The worker runs so that `clock.advance(by:)` waits for it. Cancelled workers give back what they hold; when
     /// `body` wants to see a worker end in an orderly way, it calls ``RunningWorker/shutDown()``.
     /// - Parameters:
-    ///   - worker: A worker whose client is of this engine, as ``worker(configuration:client:logger:subscriptions:)`` makes.
+    ///   - worker: A worker whose client is of this engine, as ``worker(configuration:client:logger:subscriptions:)``
+    ///     makes.
     ///   - body: The test.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.

@@ -15,8 +15,8 @@ import Synchronization
 /// ```
 ///
 /// It answers as a server of the contract does, with the same statuses, messages and rules of locks, as far as external
-/// tasks, variables, starts and messages are concerned. There are no models: tasks are added one by one, or come one after
-/// the other in a process of ``addProcess(_:topics:versionTag:tenantID:)``. A BPMN error ends such a process.
+/// tasks, variables, starts and messages are concerned. There are no models: tasks are added one by one, or come one
+/// after the other in a process of ``addProcess(_:topics:versionTag:tenantID:)``. A BPMN error ends such a process.
 ///
 /// Time is that of ``clock``. Nothing sleeps, and what happens is told at once.
 public final class TestEngine: Transport {
