@@ -459,6 +459,14 @@ ALTER TABLE scope ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE signal_receipt (
+    signal_id uuid NOT NULL,
+    subscription_id uuid,
+    definition_key text,
+    tenant_id text,
+    activity_id text
+);
+
 CREATE TABLE thrown_signal (
     id uuid NOT NULL,
     root_id uuid NOT NULL,
@@ -467,7 +475,6 @@ CREATE TABLE thrown_signal (
     create_time timestamp with time zone NOT NULL,
     lease_until timestamp with time zone NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
-    starts_done boolean DEFAULT false NOT NULL,
     sequence bigint NOT NULL
 );
 
@@ -665,6 +672,9 @@ ALTER TABLE ONLY resource
 ALTER TABLE ONLY scope
     ADD CONSTRAINT scope_pk PRIMARY KEY (id);
 
+ALTER TABLE ONLY signal_receipt
+    ADD CONSTRAINT signal_receipt_once UNIQUE NULLS NOT DISTINCT (signal_id, subscription_id, definition_key, tenant_id, activity_id);
+
 ALTER TABLE ONLY thrown_signal
     ADD CONSTRAINT thrown_signal_pk PRIMARY KEY (id);
 
@@ -799,4 +809,7 @@ ALTER TABLE ONLY process_definition
 
 ALTER TABLE ONLY resource
     ADD CONSTRAINT resource_of_deployment FOREIGN KEY (deployment_id) REFERENCES deployment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY signal_receipt
+    ADD CONSTRAINT signal_receipt_of_signal FOREIGN KEY (signal_id) REFERENCES thrown_signal(id) ON DELETE CASCADE;
 

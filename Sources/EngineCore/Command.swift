@@ -95,19 +95,23 @@ package struct StartInstance: Sendable {
     package var userID: String?
     /// The start event that was triggered; nil for the one that needs no trigger, or the only one.
     package var startEvent: String?
+    /// The signal of another tree that triggered it.
+    package var signal: SignalID?
 
     package init(
         definition: DefinitionID,
         businessKey: String?,
         variables: [VariableInput],
         userID: String? = nil,
-        startEvent: String? = nil
+        startEvent: String? = nil,
+        signal: SignalID? = nil
     ) {
         self.definition = definition
         self.businessKey = businessKey
         self.variables = variables
         self.userID = userID
         self.startEvent = startEvent
+        self.signal = signal
     }
 }
 
@@ -119,6 +123,8 @@ package struct EventDelivery: Sendable {
     package var name: String
     /// The one subscription that was found; nil for any of the owner with the name.
     package var subscription: SubscriptionID?
+    /// The signal, when a process of another tree has thrown it.
+    package var signal: SignalID?
     /// Set as seen from the owner, before the process goes on.
     package var variables: [VariableInput]
     /// Set in the owner itself.
@@ -129,6 +135,7 @@ package struct EventDelivery: Sendable {
         kind: EventTrigger.Kind,
         name: String,
         subscription: SubscriptionID? = nil,
+        signal: SignalID? = nil,
         variables: [VariableInput] = [],
         localVariables: [VariableInput] = []
     ) {
@@ -136,6 +143,7 @@ package struct EventDelivery: Sendable {
         self.kind = kind
         self.name = name
         self.subscription = subscription
+        self.signal = signal
         self.variables = variables
         self.localVariables = localVariables
     }

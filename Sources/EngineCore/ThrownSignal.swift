@@ -1,5 +1,13 @@
 package import Expressions
 
+/// Who has a thrown signal, and would get it again if it were given to all once more.
+package enum SignalReceiver: Sendable, Hashable {
+    /// A subscription that stays when the signal has come.
+    case subscription(SubscriptionID)
+    /// A start event of a definition.
+    case startEvent(String, of: DefinitionID)
+}
+
 /// A signal that a process has thrown.
 ///
 /// Who waits for it in the same tree has it already; those of other trees shall get it.

@@ -358,6 +358,11 @@ extension ProcessUnderTest {
             return signal.name
         }
     }
+
+    /// Who remembers that it has a signal.
+    fileprivate var taken: [Event] {
+        events.filter { if case .signalTaken = $0 { true } else { false } }
+    }
 }
 
 @Suite struct `A signal that is thrown` {
@@ -425,6 +430,51 @@ extension ProcessUnderTest {
         #expect(decision.events == (try process.tree.decide(command, given: process.facts)).events)
         try process.decide(command)
         #expect(process.waiting == ["a"])
+    }
+
+    @Test(arguments: [false, true])
+    func `in another tree is recorded only by who could get it again`(interrupting: Bool) throws {
+        var process = try ProcessUnderTest(
+            """
+            <startEvent id='s'/>\(task("work"))\(boundary("b", on: "work", interrupting: interrupting))
+            \(flows("s-work"))
+            """,
+            before: messages
+        )
+        try process.start()
+        let signal = SignalID(UUID())
+        var delivery = try process.delivery(at: "b")
+        delivery.signal = signal
+        try process.decide(.deliverEvent(delivery))
+        let subscription = try #require(delivery.subscription)
+        #expect(process.taken == (interrupting ? [] : [.signalTaken(signal, by: .subscription(subscription))]))
+        // Nothing to remember of what came from outside.
+        guard !interrupting else { return }
+        try process.deliver(at: "b")
+        #expect(process.taken.count == 1)
+    }
+
+    @Test func `is recorded by the start event that it triggers`() throws {
+        var process = try ProcessUnderTest(
+            """
+            <startEvent id='s'><signalEventDefinition signalRef='g'/></startEvent>\(task("work"))\(flows("s-work"))
+            """,
+            before: signals
+        )
+        let signal = SignalID(UUID())
+        let definition = ProcessUnderTest.definitionID
+        try process.decide(
+            .startInstance(
+                StartInstance(
+                    definition: definition,
+                    businessKey: nil,
+                    variables: [],
+                    startEvent: "s",
+                    signal: signal
+                )
+            )
+        )
+        #expect(process.taken == [.signalTaken(signal, by: .startEvent("s", of: definition))])
     }
 
     @Test func `goes round no more than the bound of steps`() throws {

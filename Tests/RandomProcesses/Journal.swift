@@ -79,7 +79,8 @@ package struct Journal: Sendable {
             expect(endedActivities.updateValue(ended, forKey: id) == nil, "\(id) ended twice")
         case .instanceEnded(let ended): endedInstance = ended
         case .signalThrown(let signal): signals.append(signal)
-        case .scopeChanged, .scopeClosed, .tokenRemoved, .userTaskChanged, .subscriptionOpened, .subscriptionsClosed:
+        case .scopeChanged, .scopeClosed, .tokenRemoved, .userTaskChanged, .subscriptionOpened, .subscriptionsClosed,
+            .signalTaken:
             break
         }
     }

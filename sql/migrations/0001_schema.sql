@@ -163,10 +163,22 @@ create table thrown_signal (
     -- Whoever renews the lease names its end: so it notices that somebody else has taken it.
     lease_until timestamptz not null,
     attempts integer default 0 not null,
-    -- Whether the start events have had their turn, so that another attempt is for those who wait alone.
-    starts_done boolean default false not null,
     sequence bigint generated always as identity,
     constraint thrown_signal_pk primary key (id)
+);
+
+-- Who has a thrown signal and would get it again with another attempt: a boundary event that does not interrupt, by its
+-- subscription, or a start event, by what stays the same when a version is deployed meanwhile. Written with what the signal
+-- does there, so that it does it once; who no longer waits needs no row. When the signal is gone, nobody takes it any more.
+create table signal_receipt (
+    signal_id uuid not null,
+    subscription_id uuid,
+    definition_key text,
+    tenant_id text,
+    activity_id text,
+    constraint signal_receipt_once
+        unique nulls not distinct (signal_id, subscription_id, definition_key, tenant_id, activity_id),
+    constraint signal_receipt_of_signal foreign key (signal_id) references thrown_signal (id) on delete cascade
 );
 
 -- An external task: a resting token that workers fetch. Its id is also its execution id.

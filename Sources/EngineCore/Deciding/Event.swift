@@ -32,6 +32,8 @@ package indirect enum Event: Sendable, Hashable {
 
     /// Who waits in other trees shall get it.
     case signalThrown(ThrownSignal)
+    /// Somebody has a signal that another tree has thrown, and must not get it again.
+    case signalTaken(SignalID, by: SignalReceiver)
 
     case variableCreated(Variable)
     case variableChanged(Variable)

@@ -92,6 +92,9 @@ extension Decision {
                 )
             )
         )
+        if let signal = start.signal {
+            record(.signalTaken(signal, by: .startEvent(definition[startEvent].id, of: start.definition)))
+        }
         for variable in start.variables { try set(variable, in: [execution]) }
         plan(Move(node: startEvent, scope: execution))
     }

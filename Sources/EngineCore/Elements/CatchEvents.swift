@@ -107,6 +107,10 @@ extension Decision {
         try set(delivery.variables, seenFrom: activity)
         setLocal(delivery.localVariables, in: activity)
         try fire(subscription, of: host, activity, definition)
+        // Who waits no more cannot get it again.
+        if let signal = delivery.signal, tree.subscriptions[delivery.owner]?.contains(subscription) == true {
+            record(.signalTaken(signal, by: .subscription(subscription.id)))
+        }
     }
 
     private mutating func fire(

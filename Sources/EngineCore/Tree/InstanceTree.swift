@@ -81,7 +81,9 @@ package struct InstanceTree: Sendable {
         case .subscriptionsClosed(let owner):
             subscriptions[owner] = nil
             loadedSubscriptions.insert(owner)
-        case .externalTaskLogged, .activityEnded, .identityLinkAdded, .identityLinkRemoved, .signalThrown: break
+        case .externalTaskLogged, .activityEnded, .identityLinkAdded, .identityLinkRemoved, .signalThrown,
+            .signalTaken:
+            break
         }
     }
 }

@@ -31,6 +31,8 @@ struct CommandJob: Sendable {
         var userID: String?
         /// The start event that was triggered, if one was.
         var startEvent: String?
+        /// The signal of another tree that triggered it.
+        var signal: SignalID?
     }
 
     init(

@@ -211,7 +211,8 @@ extension LoadedBatch {
                     businessKey: start.businessKey,
                     variables: start.variables,
                     userID: start.userID,
-                    startEvent: start.startEvent
+                    startEvent: start.startEvent,
+                    signal: start.signal
                 )
             )
             root = nil

@@ -8,18 +8,12 @@ struct BroadcastOutcome<Result: Sendable>: Sendable {
     /// The first failure that another attempt may not meet.
     private(set) var passingFailure: (any Error)?
 
-    /// Whether nothing was done, for certain.
-    private(set) var isNothing = true
-
     mutating func note(_ result: Result?) {
-        guard let result else { return }
-        results.append(result)
-        isNothing = false
+        if let result { results.append(result) }
     }
 
     mutating func note(_ failure: any Error) {
         firstFailure = firstFailure ?? failure
-        if !failure.leavesNothing { isNothing = false }
         if failure.mayPass { passingFailure = passingFailure ?? failure }
     }
 
@@ -39,16 +33,6 @@ extension Error {
         case is Rejection: false
         case let error as PostgresError: !error.isRefusedForGood
         default: true
-        }
-    }
-
-    /// Whether nothing of the command that failed is in the database, nor will be.
-    fileprivate var leavesNothing: Bool {
-        switch self {
-        case is Rejection: true
-        case let error as PostgresError: error.isDefinitelyUndone
-        case let overload as Overload: overload != .outcomeUnknown
-        default: false
         }
     }
 }

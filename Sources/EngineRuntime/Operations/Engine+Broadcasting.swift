@@ -8,11 +8,13 @@ extension Engine {
     /// The most deliveries of one broadcast that wait for a batch at a time.
     private static let broadcastWidth = 100
 
-    /// Hands an event to one who waits for it; nil when it waits no more, or must not go on now.
+    /// Hands an event to one who waits for it; nil when it waits no more, must not go on now, or has the signal already.
     func deliver(_ delivery: EventDelivery) async throws -> CommandOutcome? {
         do {
             return try await runner.run(.deliverEvent(delivery), target: delivery.owner.rawValue)
         } catch Rejection.subscriptionNotFound, Rejection.executionSuspended {
+            return nil
+        } catch let error as PostgresError where error.refusesSignal {
             return nil
         }
     }
@@ -54,12 +56,13 @@ extension Engine {
     func startAll(
         _ starts: [WaitingStart],
         businessKey: String? = nil,
+        signal: SignalID? = nil,
         variables: [VariableInput]
     ) async -> BroadcastOutcome<StartedInstance> {
         var outcome = BroadcastOutcome<StartedInstance>()
         for start in starts {
             do {
-                outcome.note(try await begin(start, businessKey: businessKey, variables: variables))
+                outcome.note(try await begin(start, businessKey: businessKey, signal: signal, variables: variables))
             } catch {
                 outcome.note(error)
             }
@@ -67,20 +70,27 @@ extension Engine {
         return outcome
     }
 
-    /// Starts an instance at a start event; nil when the definition is gone or suspended meanwhile.
+    /// Starts an instance at a start event; nil when the definition is gone or suspended meanwhile, or the start event has
+    /// the signal already.
     func begin(
         _ start: WaitingStart,
         businessKey: String? = nil,
+        signal: SignalID? = nil,
         variables: [VariableInput]
     ) async throws -> StartedInstance? {
         do {
             return try await self.start(
-                .id(start.definition),
-                businessKey: businessKey,
-                variables: variables,
-                startEvent: start.activityID
+                CommandJob.Start(
+                    definition: .id(start.definition),
+                    businessKey: businessKey,
+                    variables: variables,
+                    startEvent: start.activityID,
+                    signal: signal
+                )
             )
         } catch Rejection.definitionNotFound, Rejection.definitionSuspended {
+            return nil
+        } catch let error as PostgresError where error.refusesSignal {
             return nil
         }
     }

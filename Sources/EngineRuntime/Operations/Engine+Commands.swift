@@ -35,9 +35,7 @@ extension Engine {
         userID: String? = nil,
         startEvent: String? = nil
     ) async throws -> StartedInstance {
-        try check(variables)
-        try check(businessKey: businessKey)
-        let outcome = try await runner.start(
+        try await start(
             CommandJob.Start(
                 definition: definition,
                 businessKey: businessKey,
@@ -46,12 +44,18 @@ extension Engine {
                 startEvent: startEvent
             )
         )
+    }
+
+    func start(_ start: CommandJob.Start) async throws -> StartedInstance {
+        try check(start.variables)
+        try check(businessKey: start.businessKey)
+        let outcome = try await runner.start(start)
         guard let definition = outcome.definition else { preconditionFailure("a start has a definition") }
         return StartedInstance(
             id: outcome.root,
             definition: definition.id,
             definitionKey: definition.key,
-            businessKey: businessKey,
+            businessKey: start.businessKey,
             tenantID: definition.tenantID,
             isEnded: outcome.isEnded,
             isSuspended: false,

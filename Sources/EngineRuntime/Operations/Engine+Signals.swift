@@ -30,10 +30,10 @@ extension Engine {
         _ = try started.get()
     }
 
-    /// Gives a signal that a process threw to those who waited for it in other trees, and to all start events.
+    /// Gives a signal that a process threw to those who waited for it in other trees, and to all start events, the start
+    /// events last.
     ///
-    /// The start events come last, and have one turn, however often the others are tried. Only when nothing was
-    /// started, and that is certain, they have another one.
+    /// Who has it already is left out: each gets it once, however often and on whatever node this is tried.
     ///
     /// `renewLease` is done now and then.
     ///
@@ -53,26 +53,27 @@ extension Engine {
         waiting.tenant = signal.tenant
         waiting.until = thrown.time
         waiting.exceptRoot = thrown.root
-        let starts = thrown.startsDone ? [] : try await starts(signal)
-        let given = try await give(signal, to: waiting, betweenPages: renewLease)
-        guard !starts.isEmpty else { return (given.passingFailure, given.firstFailure) }
-        try await renewLease()
-        let started = await startAll(starts, variables: signal.variables)
-        let first = started.firstFailure ?? given.firstFailure
-        if let failure = started.passingFailure, started.isNothing { return (failure, first) }
-        // Otherwise the signal goes now, and with it the need to know.
-        if given.passingFailure != nil { try await pool.run(FinishThrownSignalStarts(thrown.id)) }
-        return (given.passingFailure, first)
+        waiting.untakenSignal = thrown.id
+        let starts = try await starts(signal, id: thrown.id)
+        let given = try await give(signal, id: thrown.id, to: waiting, betweenPages: renewLease)
+        if !starts.isEmpty { try await renewLease() }
+        let started = await startAll(starts, signal: thrown.id, variables: signal.variables)
+        return (
+            given.passingFailure ?? started.passingFailure,
+            started.firstFailure ?? given.firstFailure
+        )
     }
 
-    private func starts(_ signal: SignalBroadcast) async throws -> [WaitingStart] {
+    private func starts(_ signal: SignalBroadcast, id: SignalID? = nil) async throws -> [WaitingStart] {
         var starts = WaitingStarts(for: .signal, named: signal.name)
         starts.tenant = signal.tenant
+        starts.untakenSignal = id
         return try await pool.run(starts.list, rows: WaitingStarts.rows)
     }
 
     private func give(
         _ signal: SignalBroadcast,
+        id: SignalID? = nil,
         to waiting: WaitingExecutions,
         betweenPages: () async throws -> Void = {}
     ) async throws -> BroadcastOutcome<CommandOutcome> {
@@ -83,6 +84,7 @@ extension Engine {
                     kind: .signal,
                     name: signal.name,
                     subscription: waiting.subscription,
+                    signal: id,
                     variables: signal.variables
                 )
             )

@@ -37,8 +37,6 @@ package struct PendingSignal: Sendable, Hashable {
     package var lease: PostgresTimestamp
     /// How often it was tried before.
     package var attempts: Int
-    /// Whether the start events have had their turn.
-    package var startsDone: Bool
 }
 
 /// Reads signals that were just thrown; no row for one that somebody has begun to give.
@@ -48,7 +46,7 @@ package struct ReadThrownSignals: Statement {
     package init(_ ids: [SignalID]) { self.ids = ids.map(\.rawValue) }
 
     package static let sql: SQLText = """
-        select id, root_id, name, tenant_id, create_time, lease_until, attempts, starts_done
+        select id, root_id, name, tenant_id, create_time, lease_until, attempts
         from thrown_signal
         where id = any ($1)
             and attempts = 0
@@ -73,14 +71,14 @@ package struct ClaimThrownSignals: Statement {
             where lease_until < clock_timestamp()
             order by sequence
             limit $1
-            for update skip locked
+            for no key update skip locked
         )
         update thrown_signal as signal
         set lease_until = clock_timestamp() + interval '30 seconds'
         from overdue
         where signal.id = overdue.id
         returning signal.id, signal.root_id, signal.name, signal.tenant_id, signal.create_time, signal.lease_until,
-            signal.attempts, signal.starts_done
+            signal.attempts
         """
 
     package static let parameters = ParameterEncoder(\Self.limit)
@@ -112,17 +110,7 @@ package struct RenewThrownSignal: Statement {
     package static let rows = RowDecoder(PostgresTimestamp.self)
 }
 
-/// Records that the start events have had their turn.
-package struct FinishThrownSignalStarts: Statement {
-    package var id: UUID
-
-    package init(_ id: SignalID) { self.id = id.rawValue }
-
-    package static let sql: SQLText = "update thrown_signal set starts_done = true where id = $1"
-    package static let parameters = ParameterEncoder(\Self.id)
-}
-
-/// Removes signals that were given to all.
+/// Removes signals that were given to all, and who had them.
 package struct DeleteThrownSignals: Statement {
     package var ids: [UUID]
 
@@ -142,8 +130,7 @@ private enum PendingSignalRow {
             tenant: String?,
             time: PostgresTimestamp,
             lease: PostgresTimestamp,
-            attempts: Int32,
-            startsDone: Bool
+            attempts: Int32
         ) in
         PendingSignal(
             id: SignalID(id),
@@ -152,8 +139,7 @@ private enum PendingSignalRow {
             tenantID: tenant,
             time: time,
             lease: lease,
-            attempts: Int(attempts),
-            startsDone: startsDone
+            attempts: Int(attempts)
         )
     }
 }

@@ -21,6 +21,8 @@ package struct WaitingExecutions: Sendable {
     package var exceptRoot: ProcessInstanceID?
     /// Only those that began to wait at this moment at the latest.
     package var until: PostgresTimestamp?
+    /// Leaves out those who have this signal.
+    package var untakenSignal: SignalID?
     /// Only those after this one, by ``WaitingExecution/sequence``.
     package var after: Int64 = 0
 
@@ -67,6 +69,11 @@ package struct WaitingExecutions: Sendable {
         rows.add("s.sequence > ", after)
         rows.add("s.create_time <= ", until)
         rows.add("s.root_id <> ", exceptRoot?.rawValue)
+        rows.add(
+            "not exists (select from signal_receipt r where r.signal_id = ",
+            untakenSignal?.rawValue,
+            " and r.subscription_id = s.id)"
+        )
         rows.equal("s.instance_id", id: processInstanceID)
         rows.equal("s.execution_id", id: executionID)
         rows.equal("p.business_key", businessKey)

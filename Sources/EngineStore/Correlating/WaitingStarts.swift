@@ -8,6 +8,8 @@ package struct WaitingStarts: Sendable {
     package var kind: EventTrigger.Kind
     package var name: String
     package var tenant = TenantFilter()
+    /// Leaves out those who have this signal.
+    package var untakenSignal: SignalID?
 
     package init(for kind: EventTrigger.Kind, named name: String) {
         self.kind = kind
@@ -24,6 +26,14 @@ package struct WaitingStarts: Sendable {
         rows.add("s.execution_id is null")
         rows.add("not d.suspended")
         rows.tenant("s.tenant_id", tenant)
+        rows.add(
+            "not exists (select from signal_receipt r where r.signal_id = ",
+            untakenSignal?.rawValue,
+            """
+             and r.definition_key = d.key and r.tenant_id is not distinct from d.tenant_id
+                and r.activity_id = s.activity_id)
+            """
+        )
         query = rows.query
         query.append(" order by s.sequence")
         return query

@@ -29,6 +29,7 @@ package struct ChangeSet: Sendable {
     package private(set) var endedIncidents: [EndedIncident] = []
     package private(set) var logEntries: [ExternalTaskLogEntry] = []
     package private(set) var thrownSignals: [ThrownSignal] = []
+    package private(set) var signalReceipts: [SignalReceipt] = []
 
     /// A change set that keeps what the history level asks for.
     package init(_ events: some Sequence<Event>, history: HistoryLevel) {
@@ -39,7 +40,7 @@ package struct ChangeSet: Sendable {
     package var isEmpty: Bool {
         instances.isEmpty && scopes.isEmpty && tokens.isEmpty && externalTasks.isEmpty && userTasks.isEmpty
             && identityLinks.isEmpty && variables.isEmpty && subscriptions.isEmpty && closedSubscribers.isEmpty
-            && thrownSignals.isEmpty
+            && thrownSignals.isEmpty && signalReceipts.isEmpty
             && incidents.isEmpty && closedOwners.isEmpty && endedInstances.isEmpty && logEntries.isEmpty
             && endedActivities.isEmpty && endedUserTasks.isEmpty && endedVariables.isEmpty && endedIncidents.isEmpty
     }
@@ -74,6 +75,8 @@ package struct ChangeSet: Sendable {
             unwrittenSubscriptions[subscription.owner, default: []].append(subscription.id)
         case .subscriptionsClosed(let owner): closeSubscriptions(of: owner)
         case .signalThrown(let signal): thrownSignals.append(signal)
+        case .signalTaken(let signal, let receiver):
+            signalReceipts.append(SignalReceipt(signal: signal, receiver: receiver))
         case .variableCreated(let variable) where variable.isTransient: break
         case .variableChanged(let variable) where variable.isTransient: break
         case .variableRemoved(let variable) where variable.isTransient: break

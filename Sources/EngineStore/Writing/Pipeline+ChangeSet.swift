@@ -62,6 +62,7 @@ extension Pipeline {
         add(DeleteSubscriptions(owners: subscribers), unless: subscribers.isEmpty)
 
         add(InsertThrownSignals(signals: changes.thrownSignals), unless: changes.thrownSignals.isEmpty)
+        add(InsertSignalReceipts(receipts: changes.signalReceipts), unless: changes.signalReceipts.isEmpty)
 
         let incidents = changes.incidents
         add(InsertIncidents(incidents: incidents.inserted), unless: incidents.inserted.isEmpty)
