@@ -26,7 +26,10 @@ CREATE TABLE batch_job (
     "position" integer NOT NULL,
     target text,
     retries integer NOT NULL,
-    exception_message text
+    exception_message text,
+    due_date timestamp with time zone,
+    priority bigint DEFAULT 0 NOT NULL,
+    suspended boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE batch ALTER COLUMN sequence ADD GENERATED ALWAYS AS IDENTITY (

@@ -109,6 +109,74 @@ import Testing
         }
     }
 
+    @Test(.database) func `have jobs that are suspended, due and of a priority as operators wish`() async throws {
+        try await withCaller { caller in
+            let batch = try await caller.post(
+                "/external-task/retries-async",
+                #"{"retries":1,"externalTaskIds":["a","b"]}"#
+            )
+            try await caller.execute(batch, "seedJobDefinitionId")
+            let definition = batch.text("batchJobDefinitionId")
+            let jobs = try #require(try await caller.ids("/job?jobDefinitionId=\(definition)"))
+            let (first, second) = ("/job/\(jobs[0])", "/job/\(jobs[1])")
+
+            try await caller.send(.put, first + "/suspended", #"{"suspended":true}"#, expecting: 204)
+            #expect(try await caller.get(first)["suspended"] == true)
+            #expect(try await caller.ids("/job?suspended=true") == [jobs[0]])
+            #expect(try await caller.get("/job/count?active=true&jobDefinitionId=\(definition)")["count"] == 1)
+            #expect(try await caller.get("/job/count?executable=true&jobDefinitionId=\(definition)")["count"] == 1)
+            // A missing member is false.
+            try await caller.send(.put, first + "/suspended", "{}", expecting: 204)
+            #expect(try await caller.get(first)["suspended"] == false)
+
+            let all = #"{"jobDefinitionId":"\#(definition)","suspended":true}"#
+            try await caller.send(.put, "/job/suspended", all, expecting: 204)
+            #expect(try await caller.ids("/job?suspended=true") == jobs)
+            let none = #"{"processDefinitionKey":"any","suspended":false}"#
+            try await caller.send(.put, "/job/suspended", none, expecting: 204)
+            #expect(try await caller.ids("/job?suspended=true") == jobs)
+            let path = "/batch/" + batch.text("id") + "/suspended"
+            try await caller.send(.put, path, #"{"suspended":true}"#, expecting: 204)
+            try await caller.send(.put, first + "/suspended", #"{"suspended":false}"#, expecting: 204)
+            #expect(try await caller.get(first)["suspended"] == true)
+            try await caller.send(.put, path, #"{"suspended":false}"#, expecting: 204)
+            #expect(try await caller.get("/job/count?suspended=true")["count"] == 0)
+
+            let moment = "2100-01-01T00:00:00.000+0000"
+            let due = #"{"duedate":"\#(moment)","cascade":true}"#
+            try await caller.send(.put, second + "/duedate", due, expecting: 204)
+            #expect(try await caller.get(second)["dueDate"]?.stringValue == moment)
+            #expect(try await caller.ids("/job?executable=true&jobDefinitionId=\(definition)") == [jobs[0]])
+            #expect(try await caller.ids("/job?dueDates=gt_2099-01-01T00:00:00.000%2B0000") == [jobs[1]])
+            #expect(try await caller.ids("/job?dueDates=lt_2099-01-01T00:00:00.000%2B0000") == [])
+            #expect(try await caller.get("/job/count?timers=true")["count"] == 0)
+            let byDate = "/job?jobDefinitionId=\(definition)&sortBy=jobDueDate&sortOrder=asc"
+            #expect(try await caller.ids(byDate)?.first == jobs[1])
+            try await caller.send(.put, second + "/retries", #"{"retries":2}"#, expecting: 204)
+            #expect(try await caller.get(second)["dueDate"]?.stringValue == moment)
+            try await caller.send(.put, second + "/retries", #"{"retries":2,"dueDate":null}"#, expecting: 204)
+            #expect(try await caller.get(second)["dueDate"] == .null)
+            let retries = #"{"retries":0,"dueDate":"\#(moment)"}"#
+            try await caller.send(.put, second + "/retries", retries, expecting: 204)
+            #expect(try await caller.get(second)["dueDate"]?.stringValue == moment)
+            let failed = #"{"retries":3,"dueDate":null}"#
+            try await caller.send(.put, "/job-definition/\(definition)/retries", failed, expecting: 204)
+            #expect(try await caller.get(second)["dueDate"] == .null)
+            try await caller.send(.put, second + "/duedate", due, expecting: 204)
+            try await caller.send(.put, second + "/duedate", "{}", expecting: 204)
+            #expect(try await caller.get(second)["dueDate"] == .null)
+
+            try await caller.send(.put, second + "/priority", #"{"priority":9000000000}"#, expecting: 204)
+            #expect(try await caller.get(second)["priority"] == 9_000_000_000)
+            #expect(try await caller.ids("/job?priorityHigherThanOrEquals=1") == [jobs[1]])
+            #expect(
+                try await caller.ids("/job?priorityLowerThanOrEquals=0&jobDefinitionId=\(definition)") == [jobs[0]]
+            )
+            let byPriority = "/job?jobDefinitionId=\(definition)&sortBy=jobPriority&sortOrder=desc"
+            #expect(try await caller.ids(byPriority) == [jobs[1], jobs[0]])
+        }
+    }
+
     @Test(.database) func `are listed, sorted, paged and filtered`() async throws {
         try await withCaller { caller in
             var ids: [String] = []
@@ -175,6 +243,29 @@ import Testing
                 "The number of job retries must be a non-negative Integer, but '-1' has been provided."
             ),
             (.put, "/job/x/retries", "{}", 500, nil),
+            (.put, "/job/x/retries", #"{"retries":1,"dueDate":"soon"}"#, 400, nil),
+            (.put, "/job/x/duedate", "{}", 500, "No job found with id 'x'."),
+            (
+                .put, "/job/01890000-0000-7000-8000-000000000000/duedate", "{}", 500,
+                "No job found with id '01890000-0000-7000-8000-000000000000'."
+            ),
+            (.put, "/job/x/duedate", #"{"duedate":"soon"}"#, 400, nil),
+            (.put, "/job/x/duedate", #"{"cascade":[]}"#, 400, nil),
+            (.put, "/job/x/priority", "{}", 400, "Priority for job 'x' cannot be null."),
+            (.put, "/job/x/priority", #"{"priority":"high"}"#, 400, nil),
+            (.put, "/job/x/priority", #"{"priority":1}"#, 404, "No job found with id 'x': job is null"),
+            (.put, "/job/x/suspended", #"{"suspended":[]}"#, 400, nil),
+            (.put, "/job/x/suspended", #"{"suspended":true}"#, 204, nil),
+            (.put, "/job/suspended", #"{"jobDefinitionId":"x","suspended":true}"#, 204, nil),
+            (.put, "/job/suspended", #"{"suspended":true}"#, 400, nil),
+            (
+                .put, "/job/suspended", #"{"jobDefinitionId":"x","processInstanceId":"y"}"#, 400,
+                """
+                Exactly one of jobDefinitionId, processInstanceId, processDefinitionId and processDefinitionKey must be \
+                set, and no jobId
+                """
+            ),
+            (.put, "/job/suspended", #"{"jobDefinitionId":"x","jobId":"y"}"#, 400, nil),
             (.put, "/job-definition/x/retries", #"{"retries":1}"#, 500, nil),
             (.get, "/job-definition/x", nil, 404, "Job Definition with id x does not exist"),
             (.get, "/job?sortBy=nope&sortOrder=asc", nil, 400, nil),

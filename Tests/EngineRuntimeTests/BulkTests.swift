@@ -1,5 +1,6 @@
 import EngineCore
 import EngineStore
+import Expressions
 import FoundationEssentials
 import Postgres
 import Synchronization
@@ -95,6 +96,40 @@ import Testing
             #expect(try await engine.count("incident where type = 'failedJob'") == 0)
             #expect(try await engine.count("history_incident where state = 'deleted'") == 2)
             #expect(try await !engine.deleteJob(jobs[0].id.description))
+        }
+    }
+
+    @Test func `leave jobs alone that are suspended or not due`() async throws {
+        try await RunningEngine.nodes(1, runsJobs: false) { engines in
+            let engine = engines[0]
+            let tasks = try await engine.tasks(3, topic: "alone")
+            let batch = try #require(try await engine.createBatch(.setExternalTaskRetries(8), on: .tasks(tasks)))
+            let seed = batch.seedJobDefinition.description
+            try await engine.suspendJobs(ofDefinition: seed, isSuspended: true)
+            #expect(try await engine.pool.run(FindOpenBulks(limit: 10)).isEmpty)
+            #expect(try await engine.bulkWork.advance(batch.id, after: -1).held == 0)
+            // With its batch, every job goes on.
+            #expect(try await engine.suspendBatch(batch.id.description, isSuspended: true))
+            #expect(try await engine.suspendBatch(batch.id.description, isSuspended: false))
+            #expect(try await engine.bulkWork.advance(batch.id, after: -1).held == 1)
+
+            var query = JobQuery()
+            query.jobDefinitionID = batch.batchJobDefinition.description
+            let jobs = try await engine.jobs(query).map(\.id.description)
+            let tomorrow = Instant(millisecondsSinceEpoch: 4_102_444_800_000)
+            try await engine.suspendJob(jobs[0], isSuspended: true)
+            #expect(try await engine.setJobDueDate(jobs[1], tomorrow))
+            #expect(try await engine.bulkWork.advance(batch.id, after: -1).held == 1)
+            #expect(try await engine.pool.run(FindOpenBulks(limit: 10)).isEmpty)
+            #expect(try await engine.count("external_task where retries = 8") == 1)
+            #expect(try await engine.count("batch") == 1)
+
+            #expect(try await engine.setJobDueDate(jobs[1], Instant(millisecondsSinceEpoch: 0)))
+            #expect(try await engine.bulkWork.advance(batch.id, after: -1).held == 1)
+            try await engine.suspendJob(jobs[0], isSuspended: false)
+            #expect(try await engine.bulkWork.advance(batch.id, after: -1).held == 1)
+            #expect(try await engine.count("external_task where retries = 8") == 3)
+            #expect(try await engine.count("batch") == 0)
         }
     }
 

@@ -379,6 +379,10 @@ create table batch_job (
     -- Attempts left; at 0 an incident is open.
     retries integer not null,
     exception_message text,
+    -- What clients have set: not before this moment; what lists show and sort by; stopped alone, or with its batch.
+    due_date timestamptz,
+    priority bigint not null default 0,
+    suspended boolean not null default false,
     constraint batch_job_pk primary key (id)
 );
 create index batch_job_open on batch_job (batch_id, position) where retries > 0;

@@ -1,6 +1,7 @@
 import EngineCore
 import EngineRuntime
 import EngineStore
+import Expressions
 import HTTPTypes
 import JSON
 
@@ -28,15 +29,13 @@ extension RouteTable {
             }
         }
         put("/job/{id}/retries") { call in
-            let retries = try await call.jobRetries()
-            guard try await call.engine.setJobRetries(call.path["id"], retries) else {
-                throw APIError.invalidRequest(
-                    "No job found with id '\(call.path["id"])'.",
-                    status: .internalServerError
-                )
+            let (retries, dueDate) = try await call.jobRetries()
+            guard try await call.engine.setJobRetries(call.path["id"], retries, dueDate: dueDate) else {
+                throw APIError.unknownJob(call.path["id"])
             }
             return .noContent
         }
+        addJobChanges()
         delete("/job/{id}") { call in
             guard try await call.engine.deleteJob(call.path["id"]) else {
                 throw APIError.notFound("No job found with id '\(call.path["id"])': job is null")
@@ -51,14 +50,49 @@ extension RouteTable {
             return .json { definition.write(to: &$0) }
         }
         put("/job-definition/{id}/retries") { call in
-            let retries = try await call.jobRetries()
+            let (retries, dueDate) = try await call.jobRetries()
             guard try await Self.definition(call) != nil else {
                 throw APIError.invalidRequest(
                     "No job definition found with id '\(call.path["id"])'",
                     status: .internalServerError
                 )
             }
-            try await call.engine.setFailedJobRetries(ofDefinition: call.path["id"], retries)
+            try await call.engine.setFailedJobRetries(ofDefinition: call.path["id"], retries, dueDate: dueDate)
+            return .noContent
+        }
+    }
+
+    /// When a job is carried out, and whether at all.
+    private mutating func addJobChanges() {
+        put("/job/suspended") { call in
+            let fields = try await call.fields()
+            let isSuspended = try fields.bool("suspended")
+            guard let definition = try fields.jobSelection() else { return .noContent }
+            try await call.engine.suspendJobs(ofDefinition: definition, isSuspended: isSuspended)
+            return .noContent
+        }
+        put("/job/{id}/suspended") { call in
+            let isSuspended = try await call.fields().bool("suspended")
+            try await call.engine.suspendJob(call.path["id"], isSuspended: isSuspended)
+            return .noContent
+        }
+        put("/job/{id}/duedate") { call in
+            let fields = try await call.fields()
+            // Only timers are repeated, and have dates that change along.
+            _ = try fields.optionalBool("cascade")
+            guard try await call.engine.setJobDueDate(call.path["id"], fields.date("duedate")) else {
+                throw APIError.unknownJob(call.path["id"])
+            }
+            return .noContent
+        }
+        put("/job/{id}/priority") { call in
+            guard let priority = try await call.fields().optionalInt64("priority") else {
+                let message = "Priority for job '\(call.path["id"])' cannot be null."
+                throw APIError(.badRequest, "RestException", message)
+            }
+            guard try await call.engine.setJobPriority(call.path["id"], priority) else {
+                throw APIError.notFound("No job found with id '\(call.path["id"])': job is null")
+            }
             return .noContent
         }
     }
@@ -77,11 +111,12 @@ extension RouteTable {
 }
 
 extension Call {
-    /// The number of attempts in a body.
+    /// The number of attempts in a body, and the due date, if one is given: nil within for none.
     ///
-    /// - Throws: ``APIError`` when it is missing or negative.
-    fileprivate func jobRetries() async throws -> Int32 {
-        guard let retries = try await fields().optionalInt32("retries") else {
+    /// - Throws: ``APIError`` when the number is missing or negative.
+    fileprivate func jobRetries() async throws -> (Int32, dueDate: Instant??) {
+        let fields = try await fields()
+        guard let retries = try fields.optionalInt32("retries") else {
             throw APIError.nullPointer("The number of retries is null")
         }
         guard retries >= 0 else {
@@ -90,7 +125,36 @@ extension Call {
                 status: .internalServerError
             )
         }
-        return retries
+        return (retries, fields.has("dueDate") ? .some(try fields.date("dueDate")) : nil)
+    }
+}
+
+extension JSONFields {
+    /// The definition whose jobs are named; nil for those of processes, which have none.
+    ///
+    /// - Throws: ``APIError`` unless exactly one thing says which jobs.
+    fileprivate func jobSelection() throws(APIError) -> String? {
+        let definition = try string("jobDefinitionId")
+        var given = definition == nil ? 0 : 1
+        for name in ["processInstanceId", "processDefinitionId", "processDefinitionKey"] where try string(name) != nil {
+            given += 1
+        }
+        guard given == 1, try string("jobId") == nil else {
+            throw .invalidRequest(
+                """
+                Exactly one of jobDefinitionId, processInstanceId, processDefinitionId and processDefinitionKey must be \
+                set, and no jobId
+                """
+            )
+        }
+        return definition
+    }
+}
+
+extension APIError {
+    /// The job to change is not there.
+    fileprivate static func unknownJob(_ id: String) -> APIError {
+        .invalidRequest("No job found with id '\(id)'.", status: .internalServerError)
     }
 }
 
@@ -112,8 +176,9 @@ extension ListOperation<JobQuery> {
             query.tenants = try filters.tenants(including: "includeJobsWithoutTenantId")
             let created = try filters.bounds("createTimes", of: "created date")
             (query.createdBefore, query.createdAfter) = (created.before, created.after)
-            _ = try filters.bounds("dueDates", of: "due date")
-            // No job belongs to an instance or waits for a moment, and none is reserved before it is carried out.
+            let due = try filters.bounds("dueDates", of: "due date")
+            (query.dueBefore, query.dueAfter) = (due.before, due.after)
+            // No job belongs to an instance or is a timer, and none is reserved before it is carried out.
             query.matchesNothing = filters.has(
                 "processInstanceId",
                 "processInstanceIds",
@@ -123,7 +188,6 @@ extension ListOperation<JobQuery> {
                 "activityId",
                 "failedActivityId",
                 "timers",
-                "dueDates",
                 "acquired"
             )
         },
@@ -160,12 +224,13 @@ extension JobView {
         writer.beginObject()
         writer.member("id", id.description)
         writer.member("jobDefinitionId", jobDefinition.description)
-        writer.nulls("dueDate", "processInstanceId", "processDefinitionId", "processDefinitionKey", "executionId")
+        writer.member("dueDate", dueDate)
+        writer.nulls("processInstanceId", "processDefinitionId", "processDefinitionKey", "executionId")
         writer.member("retries", retries)
         writer.member("exceptionMessage", exceptionMessage)
         writer.nulls("failedActivityId")
         writer.member("suspended", isSuspended)
-        writer.member("priority", 0)
+        writer.member("priority", priority)
         writer.member("tenantId", tenantID)
         writer.member("createTime", createTime)
         writer.member("batchId", batchID.description)

@@ -1,5 +1,6 @@
 import EngineCore
 package import EngineStore
+package import Expressions
 import Postgres
 
 // Batches: operations on many things that nodes carry out in the background, one job for each.
@@ -36,7 +37,7 @@ extension Engine {
         return selection
     }
 
-    /// Stops a batch, or lets it go on.
+    /// Stops a batch, or lets it go on, with all its jobs.
     ///
     /// What is under way is finished.
     /// - Returns: Whether there is such a batch.
@@ -124,7 +125,7 @@ extension Engine {
     /// How many job definitions satisfy the conditions.
     package func jobDefinitionCount(_ query: JobDefinitionQuery) async throws -> Int { try await count(query) }
 
-    /// Carries out a job now, suspended or not, attempts left or not.
+    /// Carries out a job now, suspended or not, due or not, attempts left or not.
     ///
     /// - Returns: What became of it; nil when there is no such job.
     /// - Throws: ``Overload`` when it cannot be done now; nothing is recorded then.
@@ -140,20 +141,64 @@ extension Engine {
     /// Sets the attempts that a job has left, waiting for whoever carries it out: 0 raises an incident, more resolves
     /// it.
     ///
+    /// `dueDate`: Nil leaves it as it is, a nil within sets none.
     /// - Returns: Whether there is such a job.
-    package func setJobRetries(_ id: String, _ retries: Int32) async throws -> Bool {
+    package func setJobRetries(_ id: String, _ retries: Int32, dueDate: Instant?? = nil) async throws -> Bool {
         guard let job = JobID(id) else { return false }
-        return try await setRetries(retries) { try await $0.run(LockJob(job)).map(\.id) }
+        return try await setRetries(retries, dueDate) { try await $0.run(LockJob(job)).map(\.id) }
     }
 
     /// Sets the attempts of all jobs of a definition that have none left.
-    package func setFailedJobRetries(ofDefinition id: String, _ retries: Int32) async throws {
+    ///
+    /// `dueDate`: Nil leaves it as it is, a nil within sets none.
+    package func setFailedJobRetries(
+        ofDefinition id: String,
+        _ retries: Int32,
+        dueDate: Instant?? = nil
+    ) async throws {
         guard let definition = JobDefinitionID(id) else { return }
-        _ = try await setRetries(retries) { try await $0.run(LockFailedJobs(of: definition)) }
+        _ = try await setRetries(retries, dueDate) { try await $0.run(LockFailedJobs(of: definition)) }
+    }
+
+    /// Sets the moment before which a job is not carried out by itself, waiting for whoever carries it out; nil for none.
+    ///
+    /// - Returns: Whether there is such a job.
+    package func setJobDueDate(_ id: String, _ dueDate: Instant?) async throws -> Bool {
+        guard let job = JobID(id) else { return false }
+        let found = try await !pool.run(SetJobDueDate(job, dueDate.map { PostgresTimestamp($0) })).isEmpty
+        if found { batchesAppeared() }
+        return found
+    }
+
+    /// Sets the priority that lists of jobs show and sort by, waiting for whoever carries the job out.
+    ///
+    /// - Returns: Whether there is such a job.
+    package func setJobPriority(_ id: String, _ priority: Int64) async throws -> Bool {
+        guard let job = JobID(id) else { return false }
+        return try await !pool.run(SetJobPriority(job, priority)).isEmpty
+    }
+
+    /// Stops a job, or lets it go on; what is under way is finished.
+    ///
+    /// The batch's own state counts, too. It is no error when there is no such job.
+    package func suspendJob(_ id: String, isSuspended: Bool) async throws {
+        guard let job = JobID(id) else { return }
+        try await pool.run(SuspendJob(job, isSuspended: isSuspended))
+        if !isSuspended { batchesAppeared() }
+    }
+
+    /// Stops the jobs that a definition has now, or lets them go on; what is under way is finished.
+    ///
+    /// It is no error when there is no such definition.
+    package func suspendJobs(ofDefinition id: String, isSuspended: Bool) async throws {
+        guard let definition = JobDefinitionID(id) else { return }
+        try await pool.run(SuspendJobsOfDefinition(definition, isSuspended: isSuspended))
+        if !isSuspended { batchesAppeared() }
     }
 
     private func setRetries(
         _ retries: Int32,
+        _ dueDate: Instant??,
         of lock: @Sendable (Transaction) async throws -> [JobID]
     ) async throws -> Bool {
         let isHistoryKept = configuration.historyLevel >= .full
@@ -161,7 +206,7 @@ extension Engine {
             let jobs = try await lock(transaction)
             guard !jobs.isEmpty else { return false }
             var pipeline = Pipeline()
-            pipeline.add(SetJobRetries(jobs, retries))
+            pipeline.add(SetJobRetries(jobs, retries, dueDate: dueDate.map { $0.map { PostgresTimestamp($0) } }))
             if retries > 0 {
                 pipeline.add(CloseJobIncidents(of: jobs, isResolved: true, isHistoryKept: isHistoryKept))
             } else {

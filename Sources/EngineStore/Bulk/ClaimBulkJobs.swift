@@ -1,7 +1,7 @@
 package import EngineCore
 package import Postgres
 
-/// Takes some of a batch's jobs that have attempts left, in order, and holds them until the transaction ends.
+/// Takes some of a batch's jobs that may be carried out, in order, and holds them until the transaction ends.
 ///
 /// Jobs that another node holds are skipped, not waited for. When a node dies, its transaction ends, and others find
 /// them.
@@ -14,12 +14,17 @@ package struct ClaimBulkJobs: Statement {
     /// The most jobs to take.
     package var limit: Int64
 
+    /// The job `j` of the batch `b` may be carried out, unless the whole batch is stopped.
+    static let isRunnable: SQLText = """
+        j.retries > 0 and j.position <= b.jobs_created and not j.suspended
+            and (j.due_date is null or j.due_date <= clock_timestamp())
+        """
+
     package static let sql: SQLText = """
         select j.id, j.batch_id, j.kind, j.position, j.target, j.retries, b.type, b.configuration
         from batch_job j
         join batch b on b.id = j.batch_id
-        where j.batch_id = $1 and j.retries > 0 and j.position > $2 and j.position <= b.jobs_created
-            and not b.suspended
+        where j.batch_id = $1 and j.position > $2 and not b.suspended and \(isRunnable)
         order by j.position
         limit $3
         for update of j skip locked

@@ -99,12 +99,15 @@ package struct DeleteHistoricBulk: Statement {
     package init(_ batch: BatchID) { self.batch = batch }
 }
 
-/// Stops a batch or lets it go on; a row when there is one.
+/// Stops a batch or lets it go on, with all its jobs; a row when there is one.
 package struct SuspendBulk: Statement {
     package var batch: BatchID
     package var isSuspended: Bool
 
-    package static let sql: SQLText = "update batch set suspended = $2 where id = $1 returning id"
+    package static let sql: SQLText = """
+        with together as (update batch_job set suspended = false where batch_id = $1 and suspended)
+        update batch set suspended = $2 where id = $1 returning id
+        """
     package static let parameters = ParameterEncoder(\Self.batch, \.isSuspended)
     package static let rows = RowDecoder(BatchID.self)
 

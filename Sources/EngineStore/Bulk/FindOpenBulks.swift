@@ -1,7 +1,7 @@
 package import EngineCore
 package import Postgres
 
-/// Finds batches that somebody can go on with: jobs with attempts left, or nothing left at all; the oldest first.
+/// Finds batches that somebody can go on with: jobs that may be carried out, or nothing left at all; the oldest first.
 package struct FindOpenBulks: Statement {
     /// The most batches to find.
     package var limit: Int64
@@ -12,7 +12,7 @@ package struct FindOpenBulks: Statement {
         where not b.suspended and (
             exists (
                 select from batch_job j
-                where j.batch_id = b.id and j.retries > 0 and j.position <= b.jobs_created
+                where j.batch_id = b.id and \(ClaimBulkJobs.isRunnable)
             )
             or b.jobs_created = b.total_jobs and \(CompleteBulk.isDone)
         )

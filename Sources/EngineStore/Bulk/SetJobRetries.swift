@@ -2,17 +2,26 @@ package import EngineCore
 package import FoundationEssentials
 package import Postgres
 
-/// Sets the attempts that jobs have left, which must be held.
+/// Sets the attempts that jobs have left, which must be held, and when they are due.
 package struct SetJobRetries: Statement {
     package var jobs: [UUID]
     package var retries: Int32
+    package var setsDueDate: Bool
+    package var dueDate: PostgresTimestamp?
 
-    package static let sql: SQLText = "update batch_job set retries = $2 where id = any ($1)"
-    package static let parameters = ParameterEncoder(\Self.jobs, \.retries)
+    package static let sql: SQLText = """
+        update batch_job
+        set retries = $2, due_date = case when $3 then $4 else due_date end
+        where id = any ($1)
+        """
+    package static let parameters = ParameterEncoder(\Self.jobs, \.retries, \.setsDueDate, \.dueDate)
 
-    package init(_ jobs: [JobID], _ retries: Int32) {
+    /// `dueDate`: Nil leaves it as it is, a nil within sets none.
+    package init(_ jobs: [JobID], _ retries: Int32, dueDate: PostgresTimestamp??) {
         self.jobs = jobs.map(\.rawValue)
         self.retries = retries
+        setsDueDate = dueDate != nil
+        self.dueDate = dueDate ?? nil
     }
 }
 

@@ -70,8 +70,51 @@ extension OpenAPIPart {
                 "/job/{id}/retries",
                 "setJobRetries",
                 "Set the attempts that a job has left",
-                "0 raises an incident, more resolves it. An unknown job is answered with 500, as in the contract.",
+                """
+                0 raises an incident, more resolves it. A due date, also null, is set, too. An unknown job is answered with \
+                500, as in the contract.
+                """,
                 body: "JobRetries",
+                answers: [.noContent]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/job/{id}/duedate",
+                "setJobDuedate",
+                "Set when a job is due",
+                """
+                It is not carried out by itself before that moment, and some seconds after it at the latest. null is at \
+                once. An unknown job is answered with 500, as in the contract.
+                """,
+                body: "JobDueDate",
+                answers: [.noContent]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/job/{id}/priority",
+                "setJobPriority",
+                "Set the priority of a job",
+                "Lists show it and are sorted by it. A batch is carried out in the order of its jobs all the same.",
+                body: "Priority",
+                answers: [.noContent],
+                errors: [.notFound]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/job/{id}/suspended",
+                "updateJobSuspensionState",
+                "Suspend or activate a job",
+                "A job is also suspended as long as its batch is. An unknown job is no error, as in the contract.",
+                body: "Suspension",
+                answers: [.noContent]
+            ),
+            OpenAPIOperation(
+                .put,
+                "/job/suspended",
+                "updateSuspensionStateBy",
+                "Suspend or activate the jobs of a definition or a process",
+                "Those that there are now. No job belongs to a process yet.",
+                body: "JobsSuspension",
                 answers: [.noContent]
             ),
             OpenAPIOperation(
@@ -149,7 +192,27 @@ extension OpenAPIPart {
                 "type": "object", "required": ["retries"],
                 "properties": {
                     "retries": {"type": "integer", "format": "int32", "minimum": 0},
-                    "dueDate": {"type": "string", "description": "Not used."}
+                    "dueDate": {"$ref": "#/components/schemas/DateTimeOrNull"}
+                }
+            },
+            "JobDueDate": {
+                "type": "object",
+                "properties": {
+                    "duedate": {"$ref": "#/components/schemas/DateTimeOrNull"},
+                    "cascade": {"type": "boolean", "description": "Of timers: no job is one."}
+                }
+            },
+            "JobsSuspension": {
+                "type": "object",
+                "description": "Which jobs, by exactly one member, and what becomes of them.",
+                "properties": {
+                    "jobDefinitionId": {"type": "string"},
+                    "processInstanceId": {"type": "string"},
+                    "processDefinitionId": {"type": "string"},
+                    "processDefinitionKey": {"type": "string"},
+                    "processDefinitionTenantId": {"type": "string"},
+                    "processDefinitionWithoutTenantId": {"type": "boolean"},
+                    "suspended": {"type": "boolean", "description": "false when missing: to activate."}
                 }
             },
             "MomentCondition": {
@@ -178,13 +241,13 @@ extension OpenAPIPart {
                     "withRetriesLeft": {"type": "boolean", "description": "Only jobs with attempts left."},
                     "noRetriesLeft": {"type": "boolean", "description": "Only jobs without attempts left."},
                     "executable": {
-                        "type": "boolean", "description": "Only jobs with attempts left that are not suspended."
+                        "type": "boolean", "description": "Only jobs with attempts left that are due and not suspended."
                     },
                     "timers": {"type": "boolean", "description": "No job is one: matches nothing."},
-                    "messages": {"type": "boolean", "description": "Only jobs that wait for no moment: all."},
+                    "messages": {"type": "boolean", "description": "Only jobs that are no timers: all."},
                     "dueDates": {
                         "type": "array", "items": {"$ref": "#/components/schemas/MomentCondition"},
-                        "description": "No job has a due date: matches nothing."
+                        "description": "When it is due: satisfies all of these."
                     },
                     "createTimes": {
                         "type": "array", "items": {"$ref": "#/components/schemas/MomentCondition"},

@@ -11,7 +11,7 @@ package struct JobQuery: ListQuery {
     package var withException = false
     package var withRetriesLeft = false
     package var noRetriesLeft = false
-    /// Attempts left and not suspended.
+    /// Attempts left, not suspended, and due.
     package var isExecutable = false
     package var isActive = false
     package var isSuspended = false
@@ -20,7 +20,9 @@ package struct JobQuery: ListQuery {
     package var tenants = TenantFilter()
     package var createdBefore: [Instant] = []
     package var createdAfter: [Instant] = []
-    /// Set by filters on what no job has, such as a process instance or a due date.
+    package var dueBefore: [Instant] = []
+    package var dueAfter: [Instant] = []
+    /// Set by filters on what no job has, such as a process instance.
     package var matchesNothing = false
     package var sorting: [Sorting<Field>] = []
     package var page = Page.all
@@ -36,9 +38,10 @@ package struct JobQuery: ListQuery {
             case .jobId: "j.id"
             case .jobRetries: "j.retries"
             case .tenantId: "b.tenant_id"
+            case .jobPriority: "j.priority"
+            case .jobDueDate: "j.due_date"
             // All jobs have the same.
             case .executionId, .processInstanceId, .processDefinitionId, .processDefinitionKey: "null::text"
-            case .jobPriority, .jobDueDate: "null::text"
             }
         }
     }
@@ -52,7 +55,7 @@ package struct JobQuery: ListQuery {
             when 1 then b.batch_job_definition_id
             else b.monitor_job_definition_id
         end,
-        j.retries, j.exception_message, b.suspended, b.tenant_id, b.start_time
+        j.retries, j.exception_message, b.suspended or j.suspended, j.due_date, j.priority, b.tenant_id, b.start_time
         """
     package static let rows = RowDecoder(reading: { (row: inout RowReader) throws(PostgresError) in
         try JobView(
@@ -62,6 +65,8 @@ package struct JobQuery: ListQuery {
             retries: row.next(),
             exceptionMessage: row.next(),
             isSuspended: row.next(),
+            dueDate: row.momentIfAny(),
+            priority: row.next(),
             tenantID: row.next(),
             createTime: row.moment()
         )
@@ -70,6 +75,9 @@ package struct JobQuery: ListQuery {
     package func appendSource(to query: inout DynamicQuery) {
         query.append(" from batch_job j join batch b on b.id = j.batch_id")
     }
+
+    /// Clients see the job `j` of the batch `b`.
+    static let isSeen: SQLText = "b.id = j.batch_id and (j.kind <> 1 or j.position <= b.jobs_created)"
 
     package func restrict(_ rows: inout Conditions) {
         rows.add("(j.kind <> 1 or j.position <= b.jobs_created)")
@@ -81,15 +89,22 @@ package struct JobQuery: ListQuery {
         rows.add("j.exception_message is not null", if: withException)
         rows.add("j.retries > 0", if: withRetriesLeft)
         rows.add("j.retries = 0", if: noRetriesLeft)
-        rows.add("j.retries > 0 and not b.suspended", if: isExecutable)
-        rows.add("not b.suspended", if: isActive)
-        rows.add("b.suspended", if: isSuspended)
-        // No job has a priority other than 0.
-        rows.add("0 >= ", priorityAtLeast)
-        rows.add("0 <= ", priorityAtMost)
+        rows.add(
+            """
+            j.retries > 0 and not b.suspended and not j.suspended
+                and (j.due_date is null or j.due_date <= statement_timestamp())
+            """,
+            if: isExecutable
+        )
+        rows.add("not (b.suspended or j.suspended)", if: isActive)
+        rows.add("(b.suspended or j.suspended)", if: isSuspended)
+        rows.add("j.priority >= ", priorityAtLeast)
+        rows.add("j.priority <= ", priorityAtMost)
         rows.tenant("b.tenant_id", tenants)
         for instant in createdBefore { rows.before("b.start_time", instant) }
         for instant in createdAfter { rows.after("b.start_time", instant) }
+        for instant in dueBefore { rows.before("j.due_date", instant) }
+        for instant in dueAfter { rows.after("j.due_date", instant) }
     }
 }
 
@@ -111,7 +126,11 @@ package struct JobView: Sendable {
     package var jobDefinition: JobDefinitionID
     package var retries: Int32
     package var exceptionMessage: String?
+    /// Alone, or with its batch.
     package var isSuspended: Bool
+    /// Not carried out before it.
+    package var dueDate: Instant?
+    package var priority: Int64
     package var tenantID: String?
     package var createTime: Instant
 }
