@@ -339,6 +339,9 @@ let package = Package(
                 "EngineRuntime", "EngineStore", "EngineCore", "BPMN", "EmbeddedPostgres", "Expressions", "Measures",
                 "Postgres", "RandomProcesses", "TestSupport", "sql",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings

@@ -29,6 +29,8 @@ package struct RandomCase: Sendable {
     /// How much came of a case.
     package struct Statistics: Sendable {
         package var commands = 0
+        /// Of them the ones before the instance was driven to its end.
+        package var steps = 0
         package var rejections = 0
         /// Ended by themselves, by deletion, or stuck at a join.
         package var ends: [String: Int] = [:]
@@ -69,11 +71,22 @@ extension RandomCase {
             try process.run(commands, checking: &random)
         }
         var statistics = Statistics()
+        statistics.steps = process.commandCount
         let end = process.root == nil ? "not started" : process.isEnded ? "ended early" : try process.drive(&random)
         statistics.commands = process.commandCount
         statistics.rejections = process.rejectionCount
         statistics.ends[end, default: 0] += 1
         return statistics
+    }
+
+    /// Whether so much happens in the instance that a slow look at it is worth while.
+    package var isEventful: Bool {
+        do {
+            return try run().steps >= 8
+        } catch {
+            // Wrong in memory already: worth any look.
+            return true
+        }
     }
 
     /// How the instance begins.

@@ -10,7 +10,9 @@ extension RandomModel {
         let (entry, exits) = writer.write(main)
         writer.connect(starts, to: entry)
         writer.finish(exits, after: "main", endsImplicitly: false)
-        let messages = Self.messages.enumerated().map { "<message id=\"m\($0)\" name=\"\($1)\"/>" }.joined()
+        // A message starts one process only.
+        let names = ["\(Self.messages[0])-\(key)"] + Self.messages.dropFirst()
+        let messages = names.enumerated().map { "<message id=\"m\($0)\" name=\"\($1)\"/>" }.joined()
         let signals = Self.signals.enumerated().map { "<signal id=\"s\($0)\" name=\"\($1)\"/>" }.joined()
         let errors = Self.codes.map { "<error id=\"\($0)\" errorCode=\"\($0)\" camunda:errorMessage=\"oops ${a}\"/>" }
         return """

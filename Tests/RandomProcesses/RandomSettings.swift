@@ -24,14 +24,17 @@ package struct RandomSettings: Sendable {
         isVerbose = seconds != nil || seed != nil
     }
 
-    /// The seeds of the cases of one shard, one by one until it is enough.
-    package func seeds(of shard: Int) -> some Sequence<UInt64> {
-        sequence(first: UInt64(shard)) { $0 + UInt64(shards) }.lazy
-            .prefix { number in
-                if let count { return number < count }
-                return deadline.map { $0 > .now } ?? false
-            }
+    /// The seeds of the cases of one shard, one by one until it is enough; those that are not wanted do not count.
+    package func seeds(
+        of shard: Int,
+        where isWanted: @escaping (UInt64) -> Bool = { _ in true }
+    ) -> some Sequence<UInt64> {
+        let share = count.map { ($0 - shard + shards - 1) / shards } ?? .max
+        return sequence(first: UInt64(shard)) { $0 + UInt64(shards) }.lazy
+            .prefix { _ in deadline.map { $0 > .now } ?? true }
             .map { first &+ $0 }
+            .filter(isWanted)
+            .prefix(share)
     }
 
     /// Says how much was run, when somebody asked for more than usual.

@@ -5,8 +5,8 @@ package import FoundationEssentials
 extension RandomStep {
     /// The commands that the step means for a tree; none when there is nothing that it could concern.
     ///
-    /// What is in the tree is put in order by identifier, so that the same step means the same in a tree that came to be
-    /// in the same way.
+    /// What is in the tree is put in order by identifier, whenever that was made, so that the same step means the same in
+    /// a tree that came to be in the same way.
     package func commands(for tree: InstanceTree, root: ProcessInstanceID) -> [Command] {
         switch action {
         case .complete, .completeWithoutLock, .fail, .throwError, .lock, .extendLock, .unlock, .setRetries,
@@ -31,7 +31,7 @@ extension RandomStep {
     }
 
     private func externalTask(in tree: InstanceTree) -> ExternalTask? {
-        let tasks = tree.externalTasks.values.sorted { $0.id.description < $1.id.description }
+        let tasks = tree.externalTasks.values.sorted { $0.id.comesBefore($1.id) }
         return tasks.isEmpty ? nil : tasks[pick % tasks.count]
     }
 
@@ -76,7 +76,7 @@ extension RandomStep {
     }
 
     private func userTask(in tree: InstanceTree) -> UserTask? {
-        let tasks = tree.userTasks.values.sorted { $0.id.description < $1.id.description }
+        let tasks = tree.userTasks.values.sorted { $0.id.comesBefore($1.id) }
         return tasks.isEmpty ? nil : tasks[pick % tasks.count]
     }
 
@@ -111,7 +111,7 @@ extension RandomStep {
     }
 
     private func delivery(in tree: InstanceTree, name: String?, bySubscription: Bool) -> EventDelivery? {
-        let subscriptions = tree.subscriptions.values.joined().sorted { $0.id.description < $1.id.description }
+        let subscriptions = tree.subscriptions.values.joined().sorted { $0.id.comesBefore($1.id) }
         guard !subscriptions.isEmpty else { return nil }
         let subscription = subscriptions[pick % subscriptions.count]
         return EventDelivery(
@@ -131,9 +131,14 @@ extension RandomStep {
             executions += tree.externalTasks.keys.map(\.execution) + tree.userTasks.keys.map(\.execution)
         }
         if !waitingOnly { executions += tree.scopes.keys }
-        executions.sort { $0.description < $1.description }
+        executions.sort { $0.comesBefore($1) }
         return executions.isEmpty ? nil : executions[pick % executions.count]
     }
+}
+
+extension Identifier {
+    /// An order that does not depend on when the identifiers were made: without the milliseconds that they begin with.
+    fileprivate func comesBefore(_ other: Self) -> Bool { description.dropFirst(13) < other.description.dropFirst(13) }
 }
 
 extension ProcessInstanceID {

@@ -46,7 +46,8 @@ final class CommandRunner: Sendable {
         }
     }
 
-    private func submit(_ job: CommandJob) {
+    /// Takes a command on; whoever waits for its outcome stands in it.
+    func submit(_ job: CommandJob) {
         switch change({ $0.submit(job) }, isReady: \.isReadyForLast) {
         case .admitted: break
         case .refusedFull: job.answer(.failure(Overload.tooManyCommands))
