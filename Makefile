@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help build test run demo bench check format conformance fuzz fuzz-api sanitize containers
+.PHONY: help build test run demo bench check docs format conformance fuzz fuzz-api sanitize containers
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  %-12s %s\n", $$1, $$2 }'
@@ -21,6 +21,9 @@ bench: ## Measure full cycles against the raw limit of the same PostgreSQL (scri
 
 check: ## Check the format, that modules import only what they depend on, and sql/schema.sql
 	scripts/check
+
+docs: ## Make the documentation of BatonClient, and check its links
+	scripts/docs
 
 format: ## Rewrite the sources in the project's format
 	swift format --in-place --recursive Sources Tests Benchmarks Examples Fuzz Lab sql Package.swift
