@@ -39,6 +39,10 @@ struct Migration: AsyncParsableCommand {
         var archivedBy: String
     }
 
+    func validate() throws {
+        guard start >= 0 else { throw ValidationError("--start must be at least 0") }
+    }
+
     func run() async throws {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         let logger = Logger(label: "migration")

@@ -22,17 +22,16 @@ struct Transcoder: Sendable {
             // What an earlier attempt has done, on whatever machine.
             let done: Int = try task.variables.value("doneSegments") ?? 0
             var bar = ProgressBar(title: file, total: segments)
+            defer { bar.end() }
             bar.show(done)
             for segment in done..<max(done, segments) {
                 if segment == failingSegment, task.retries == nil {
-                    bar.end()
                     throw TaskFailure("The encoder crashed in segment \(segment)")
                 }
                 try await encode(segment)
                 try await context.setLocalVariables(["doneSegments": Variable(segment + 1)])
                 bar.show(segment + 1)
             }
-            bar.end()
             context.logger.info("Video transcoded")
             return ["transcodedFile": Variable("\(file).mp4")]
         }

@@ -30,7 +30,8 @@ struct VideoTranscoding: AsyncParsableCommand {
     var failAt: Int?
 
     func validate() throws {
-        guard start >= 0, segments > 0, segmentMilliseconds > 0, maximumTasks > 0 else {
+        guard start >= 0 else { throw ValidationError("--start must be at least 0") }
+        guard segments > 0, segmentMilliseconds > 0, maximumTasks > 0 else {
             throw ValidationError("--segments, --segment-milliseconds and --maximum-tasks must be more than 0")
         }
     }
