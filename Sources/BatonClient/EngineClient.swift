@@ -38,7 +38,7 @@ public struct EngineClient: Sendable {
         try self.init(Configuration(url: url, interceptors: interceptors), logger: logger)
     }
 
-    /// A client with a transport and a clock of your own.
+    /// A client with a transport and a clock of your own; settings of connections and TLS have no effect.
     ///
     /// - Parameters:
     ///   - configuration: Where the server is and how it is called.

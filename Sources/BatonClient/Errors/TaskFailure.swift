@@ -2,7 +2,8 @@
 ///
 /// Throw it from a handler to decide what the ``RetryPolicy`` otherwise decides.
 public struct TaskFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What went wrong, for people; servers keep the first 666 UTF-16 units.
+    /// What went wrong, for people: stored by the server, which keeps the first 666 UTF-16 units, and logged by the
+    /// worker.
     public var message: String
     /// Everything that helps to find out why, such as a stack trace.
     public var details: String?

@@ -72,6 +72,8 @@ extension EngineClient {
     }
 
     /// The version that the server says it has, such as `7.24.0`; nil when it does not say.
+    ///
+    /// - Throws: ``BatonError``.
     public func version() async throws -> String? {
         let call = Call(operation: .version, method: .get, path: "/version", repetition: .always)
         return try await json(answering: call)["version"]?.stringValue

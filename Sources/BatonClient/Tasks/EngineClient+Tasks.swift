@@ -58,6 +58,12 @@ extension EngineClient {
     /// Reports an error of the business, which the model may catch.
     ///
     /// Repeated as ``complete(_:variables:localVariables:)``.
+    /// - Parameters:
+    ///   - task: The task and its worker.
+    ///   - error: The error; its code must not be empty.
+    /// - Returns: Whether the engine has said so.
+    /// - Throws: ``BatonError`` as ``complete(_:variables:localVariables:)``; ``BatonError/Code/invalidArgument`` when
+    ///   there is no code.
     @discardableResult
     public func handleBPMNError(_ task: TaskHandle, _ error: BPMNError) async throws -> ReportOutcome {
         try await report(.bpmnError(error), on: task)
@@ -91,6 +97,7 @@ extension EngineClient {
     /// Gives a task back at once, whoever holds it.
     ///
     /// Not repeated when the outcome is unknown: another worker may have it by then, and would lose it.
+    /// - Throws: ``BatonError``; ``BatonError/Code/notFound`` when there is no such task.
     public func unlock(_ task: TaskHandle) async throws {
         try await unlock(task, patience: configuration.repetition.patience)
     }

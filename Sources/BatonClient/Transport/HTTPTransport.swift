@@ -85,9 +85,10 @@ final class HTTPTransport: Transport {
         case is NIOConnectionError, is SocketAddressError, is NIOSSLError, is BoringSSLError: wasSent = false
         default: wasSent = true
         }
+        let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
         return BatonError(
             wasSent ? .connectionLost : .unreachable,
-            message: wasSent ? "The connection ended before the answer: \(error)" : "No connection: \(error)",
+            message: wasSent ? "The connection ended before the answer: \(reason)" : "No connection: \(reason)",
             isOutcomeUnknown: wasSent,
             cause: error
         )

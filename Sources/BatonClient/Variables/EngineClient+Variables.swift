@@ -49,6 +49,12 @@ extension EngineClient {
     /// Sets variables of a scope, and deletes others, in one step.
     ///
     /// Not tied to a task's lock. Repeated when it does not get through, as reports are.
+    /// - Parameters:
+    ///   - variables: What to set; Baton takes 10,000 at most.
+    ///   - names: What to delete; unknown names do no harm.
+    ///   - scope: Where.
+    /// - Throws: ``BatonError``; ``BatonError/Code/invalidArgument`` with the variable's name when one cannot be sent;
+    ///   an unknown execution is ``BatonError/Code/engineFailed``, as the contract has it.
     public func setVariables(
         _ variables: Variables,
         deleting names: [String] = [],

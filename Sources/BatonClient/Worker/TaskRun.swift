@@ -120,7 +120,11 @@ struct TaskRun: Sendable {
             return await report(.bpmnError(error), .bpmnError)
         case .failed(let failure):
             let filled = subscription.filled(failure, of: task)
-            logger.event(.warning, "Handler reports a failure", [.retries: "\(filled.retries ?? 0)"])
+            logger.event(
+                .warning,
+                "Handler reports a failure",
+                [.retries: "\(filled.retries ?? 0)", .error: "\(failure.message)"]
+            )
             return await reportFailure(filled)
         case .deferred: return .deferred
         case .released: return await release()
