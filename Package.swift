@@ -421,7 +421,7 @@ let package = Package(
         .testTarget(
             name: "BatonTests",
             dependencies: [
-                "baton", "Access", "EngineRuntime", "EngineStore", "Postgres", "Processes", "TestSupport",
+                "baton", "Access", "EngineAPI", "EngineRuntime", "EngineStore", "Postgres", "Processes", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
