@@ -90,7 +90,7 @@ struct HealthProbe: Sendable {
         switch error {
         case is NIOSSLError, is NIOSSLExtraError:
             CommandFailure("The certificate of \(address) is not trusted. Name its authority with --ca-certificate.")
-        default: CommandFailure("There is no answer from \(address) (\(error)).")
+        default: CommandFailure("There is no answer from \(address) (\(reason(for: error))).")
         }
     }
 }
