@@ -123,8 +123,8 @@ struct ReadIncidents: Statement {
     static let sql: SQLText = """
         select
             i.id, i.instance_id, t.scope_id, t.path, i.definition_id, i.activity_id, t.activity_instance_id,
-            t.parent_activity_instance_id, t.create_time, i.execution_id, i.message, t.id, i.history_configuration,
-            i.create_time
+            t.parent_activity_instance_id, t.iteration_id, t.create_time, i.execution_id, i.message, t.id,
+            i.history_configuration, i.create_time
         from external_task t
         join incident i on i.configuration = t.id::text
         where t.id = any ($1) and t.retries = 0
@@ -141,6 +141,7 @@ struct ReadIncidents: Statement {
             activity: String,
             activityInstance: String,
             parent: String,
+            iteration: UUID?,
             started: PostgresTimestamp,
             execution: UUID,
             message: String?,
@@ -150,7 +151,7 @@ struct ReadIncidents: Statement {
         ) in
         Incident(
             id: IncidentID(id),
-            place: Place(instance, definition, scope, path, activity, activityInstance, parent, nil, started),
+            place: Place(instance, definition, scope, path, activity, activityInstance, parent, iteration, started),
             execution: ExecutionID(execution),
             message: message,
             configuration: ExternalTaskID(task),
