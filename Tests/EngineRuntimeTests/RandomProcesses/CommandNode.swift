@@ -9,6 +9,8 @@ import TestSupport
 /// What carries out commands on one node: sessions, definitions and lanes of its own, and nothing in common with other
 /// nodes but the database.
 final class CommandNode: Sendable {
+    private static let applicationName = "node of a test"
+
     let line: CuttableLine
     private let pools: [Pool]
     private let runner: CommandRunner
@@ -41,10 +43,10 @@ final class CommandNode: Sendable {
         _ count: Int,
         on settings: ConnectionSettings,
         _ body: ([CommandNode]) async throws -> Void
-    )
-        async throws
-    {
+    ) async throws {
         var nodes: [CommandNode] = []
+        var settings = settings
+        settings.applicationName = applicationName
         for _ in 0..<count { nodes.append(CommandNode(try await .open(to: settings))) }
         let result = await withTaskGroup(of: Void.self) { group -> Result<Void, any Error> in
             for node in nodes { group.addTask { await node.runner.run() } }
@@ -62,6 +64,13 @@ final class CommandNode: Sendable {
             await node.line.close()
         }
         try result.get()
+    }
+
+    /// Ends all sessions of nodes; returns when they are gone.
+    static func endSessions(by session: Session) async throws {
+        var query = DynamicQuery("EndSessions", "select pg_terminate_backend(pid, 10000) from pg_stat_activity")
+        query.append(" where datname = current_database() and application_name = ", applicationName)
+        _ = try await session.run(query, rows: RowDecoder { (isGone: Bool) in isGone })
     }
 
     /// The answer to a command.

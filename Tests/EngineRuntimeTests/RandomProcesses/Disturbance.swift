@@ -7,6 +7,8 @@ enum Disturbance {
     case lostAnswer
     /// Two nodes get the command at once.
     case sentTwice
+    /// The sessions that the nodes keep have ended when it comes.
+    case endedSessions
     /// The lines of the nodes break.
     case cuts([CuttableLine.Cut])
     /// Sessions end at a statement that writes, or at the commit.
@@ -24,6 +26,7 @@ enum Disturbance {
         switch numbers.below(20) {
         case 0, 1: return .lostAnswer
         case 2, 3: return .sentTwice
+        case 9: return .endedSessions
         case 4...8 where writes > 0: return .deaths(after: 1 + numbers.below(writes), deaths: times)
         default:
             return .cuts(
@@ -46,6 +49,7 @@ enum Disturbance {
         switch self {
         case .lostAnswer: "lost answers"
         case .sentTwice: "sent twice"
+        case .endedSessions: "ended sessions"
         case .cuts: "cut lines"
         case .deaths: "dead sessions"
         }

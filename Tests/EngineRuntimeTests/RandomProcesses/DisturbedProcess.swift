@@ -183,6 +183,7 @@ extension DisturbedProcess {
     private func begin(_ disturbance: Disturbance) async throws {
         switch disturbance {
         case .lostAnswer, .sentTwice: break
+        case .endedSessions: try await CommandNode.endSessions(by: session)
         case .cuts(let cuts): for node in nodes { node.line.expect(cuts) }
         case .deaths(let count, let deaths): try await DeathTrap.arm(after: count, deaths: deaths, by: session)
         }
