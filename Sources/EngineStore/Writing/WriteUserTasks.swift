@@ -14,7 +14,7 @@ struct InsertUserTasks: Statement {
             id, root_id, instance_id, scope_id, path, definition_id, definition_key, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, create_time, name, description, assignee, owner,
             delegation_state, due_time, follow_up_time, priority, form_key, form_reference_key,
-            form_reference_binding, form_reference_version, parent_task_id, tenant_id, last_update_time
+            form_reference_binding, form_reference_version, parent_task_id, tenant_id, last_update_time, suspended
         )
         select
             id, root_id, instance_id, scope_id, coalesce(string_to_array(path, ',')::uuid[], array[root_id]),
@@ -22,17 +22,17 @@ struct InsertUserTasks: Statement {
             nullif(activity_instance_id, ''), nullif(parent_activity_instance_id, ''), iteration_id, create_time, name,
             description, assignee, owner, delegation_state, due_time, follow_up_time, priority, form_key,
             form_reference_key, form_reference_binding, form_reference_version, parent_task_id, tenant_id,
-            last_update_time
+            last_update_time, suspended
         from unnest(
             $1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::uuid[], $12::timestamptz[], $13::text[], $14::text[], $15::text[], $16::text[],
             $17::text[], $18::timestamptz[], $19::timestamptz[], $20::integer[], $21::text[], $22::text[], $23::text[],
-            $24::integer[], $25::uuid[], $26::text[], $27::timestamptz[]
+            $24::integer[], $25::uuid[], $26::text[], $27::timestamptz[], $28::boolean[]
         ) as row (
             id, root_id, instance_id, scope_id, path, definition_id, definition_key, activity_id, activity_instance_id,
             parent_activity_instance_id, iteration_id, create_time, name, description, assignee, owner,
             delegation_state, due_time, follow_up_time, priority, form_key, form_reference_key,
-            form_reference_binding, form_reference_version, parent_task_id, tenant_id, last_update_time
+            form_reference_binding, form_reference_version, parent_task_id, tenant_id, last_update_time, suspended
         )
         """
 
@@ -63,7 +63,8 @@ struct InsertUserTasks: Statement {
         \.formVersions,
         \.properties.parents,
         \.tenants,
-        \.properties.lastUpdateTimes
+        \.properties.lastUpdateTimes,
+        \.properties.suspended
     )
 
     private var properties: UserTaskColumns { UserTaskColumns(tasks: tasks) }
@@ -100,6 +101,7 @@ private struct UserTaskColumns {
     var priorities: [Int32] { tasks.map(\.priority) }
     var parents: [UUID?] { tasks.map(\.parent?.rawValue) }
     var lastUpdateTimes: [PostgresTimestamp?] { tasks.map { $0.lastUpdateTime.map { PostgresTimestamp($0) } } }
+    var suspended: [Bool] { tasks.map(\.isSuspended) }
 }
 
 /// Writes what commands change in user tasks.
@@ -133,7 +135,7 @@ struct UpdateUserTasks: Statement {
 
     static let parameters = ParameterEncoder(
         \Self.ids,
-        \.suspended,
+        \.properties.suspended,
         \.properties.names,
         \.properties.descriptions,
         \.properties.assignees,
@@ -149,7 +151,6 @@ struct UpdateUserTasks: Statement {
 
     private var properties: UserTaskColumns { UserTaskColumns(tasks: tasks) }
     private var ids: [UUID] { tasks.map(\.id.rawValue) }
-    private var suspended: [Bool] { tasks.map(\.isSuspended) }
     private var tenants: [String?] { tasks.map(\.tenantID) }
 }
 
