@@ -13,7 +13,7 @@ import Testing
     private typealias Failure = RandomProcess.Failure
 
     @Test(.database) func `is stored as it is decided, and decided as if all of it were loaded`() async throws {
-        let settings = RandomSettings(usualCount: 80, shards: 1)
+        let settings = RandomSettings(usualCount: 60, shards: 1)
         try await withEngine { engine, session in
             var results: [RandomCase.Statistics] = []
             for seed in settings.seeds(of: 0, where: { RandomCase(seed: $0).isEventful }) {
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(.database) func `comes to the same end on two nodes whose sessions die`() async throws {
-        let settings = RandomSettings(usualCount: 40, shards: 1)
+        let settings = RandomSettings(usualCount: 30, shards: 1)
         try await withEngine { engine, session in
             try await session.run(DeathTrap.script)
             try await CommandNode.run(2, on: Database.current.settings) { nodes in
@@ -41,7 +41,7 @@ import Testing
                     }
                 }
                 settings.report(results)
-                guard results.count >= 40 else { return }
+                guard results.count >= 30 else { return }
                 #expect(nodes.allSatisfy { $0.line.cutCount > 20 }, "lines break")
                 #expect(nodes.allSatisfy { $0.line.lostConfirmations > 5 }, "commits are not heard of")
             }
