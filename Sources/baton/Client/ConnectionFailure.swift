@@ -7,8 +7,6 @@ import NIOCore
 func reason(for error: any Error) -> String {
     switch error {
     case let error as IOError: String(cString: strerror(error.errnoCode))
-    case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
-        error.connectionErrors.map { reason(for: $0.error) }.joined(separator: "; ")
     default: "\(error)"
     }
 }
