@@ -48,7 +48,9 @@ struct Deploy: AsyncParsableCommand {
         } catch is NIOSSLError {
             throw CommandFailure("The certificate of \(url) is not trusted. Name its authority with --ca-certificate.")
         } catch {
-            throw CommandFailure("There is no answer from \(url) (\(reason(for: error))). Is the server running? Try: baton dev")
+            throw CommandFailure(
+                "There is no answer from \(url) (\(reason(for: error))). Is the server running? Try: baton dev"
+            )
         }
     }
 
