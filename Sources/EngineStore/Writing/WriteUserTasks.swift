@@ -81,9 +81,9 @@ struct InsertUserTasks: Statement {
     private var iterations: [UUID?] { tasks.map { $0.place.iteration?.rawValue } }
     private var createTimes: [PostgresTimestamp] { tasks.map { PostgresTimestamp($0.place.startTime) } }
     private var formKeys: [String?] { tasks.map(\.formKey) }
-    private var formReferences: [String?] { tasks.map(\.formReference?.key) }
-    private var formBindings: [String?] { tasks.map(\.formReference?.binding) }
-    private var formVersions: [Int32?] { tasks.map(\.formReference?.version) }
+    private var formReferences: [String?] { tasks.map { $0.formReference?.key } }
+    private var formBindings: [String?] { tasks.map { $0.formReference?.binding } }
+    private var formVersions: [Int32?] { tasks.map { $0.formReference?.version } }
     private var tenants: [String?] { tasks.map(\.tenantID) }
 }
 
@@ -95,11 +95,11 @@ private struct UserTaskColumns {
     var descriptions: [String?] { tasks.map(\.description) }
     var assignees: [String?] { tasks.map(\.assignee) }
     var owners: [String?] { tasks.map(\.owner) }
-    var delegations: [String?] { tasks.map(\.delegation?.rawValue) }
+    var delegations: [String?] { tasks.map { $0.delegation?.rawValue } }
     var dueTimes: [PostgresTimestamp?] { tasks.map { $0.dueTime.map { PostgresTimestamp($0) } } }
     var followUpTimes: [PostgresTimestamp?] { tasks.map { $0.followUpTime.map { PostgresTimestamp($0) } } }
     var priorities: [Int32] { tasks.map(\.priority) }
-    var parents: [UUID?] { tasks.map(\.parent?.rawValue) }
+    var parents: [UUID?] { tasks.map { $0.parent?.rawValue } }
     var lastUpdateTimes: [PostgresTimestamp?] { tasks.map { $0.lastUpdateTime.map { PostgresTimestamp($0) } } }
     var suspended: [Bool] { tasks.map(\.isSuspended) }
 }
