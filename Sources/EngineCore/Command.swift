@@ -207,6 +207,6 @@ package struct WorkerID: RawRepresentable, Sendable, Hashable, ExpressibleByStri
     package init(stringLiteral value: String) { rawValue = value }
     package var description: String { rawValue }
 
-    /// The longest name, in characters.
+    /// The longest name, in UTF-16 units.
     package static let maximumLength = 255
 }

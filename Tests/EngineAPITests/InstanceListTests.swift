@@ -50,6 +50,24 @@ import Testing
     }
 
     @Test(arguments: ["/process-instance", "/history/process-instance"])
+    func `take up to a hundred conditions on variables`(path: String) async throws {
+        try await APIUnderTest.with { api in
+            try await instances(api)
+            // All but the last one hold for two; the last one leaves one of them.
+            func body(_ count: Int) -> String {
+                let wide = (0..<(count - 1)).map { #"{"name":"n","operator":"gteq","value":\#(1 - $0)}"# }
+                let last = #"{"name":"n","operator":"lt","value":2}"#
+                return #"{"variables":[\#((wide + [last]).joined(separator: ","))]}"#
+            }
+            #expect(keys(try await api.send(.post, path, body(7))) == ["k-1"])
+            #expect(keys(try await api.send(.post, path, body(100))) == ["k-1"])
+            let reply = try await api.send(.post, path, body(101))
+            #expect(reply.status == 400)
+            #expect(reply.error?.message == "variables has more than 100 conditions")
+        }
+    }
+
+    @Test(arguments: ["/process-instance", "/history/process-instance"])
     func `refuse alternatives with an order or with alternatives of their own`(path: String) async throws {
         try await APIUnderTest.with { api in
             for body in [

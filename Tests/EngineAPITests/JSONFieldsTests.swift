@@ -29,7 +29,7 @@ func fields(_ text: String) throws -> JSONFields { try JSONFields(try JSONParser
 
     @Test func `are no text with U+0000, which the database cannot keep`() throws {
         let fields = try fields(#"{"a":"x\u0000y"}"#)
-        #expect(throws: APIError.persistence(code: 0)) { try fields.string("a") }
+        #expect(throws: APIError.unstorable) { try fields.string("a") }
     }
 
     @Test(arguments: [

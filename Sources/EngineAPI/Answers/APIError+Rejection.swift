@@ -44,7 +44,7 @@ extension APIError {
         case .invalidTopic:
             self.init(.internalServerError, "ClassCastException", message)
         case .valueTooLong:
-            self = .persistence(code: 10_002)
+            self = .persistence(code: 10_002, because: rejection.description)
 
         case .modelInvalid(let resource, let errors, let warnings):
             self.init(

@@ -18,6 +18,8 @@ struct APIError: Error, Sendable, Hashable {
     var retryAfter: Int?
     /// What the database said, for the log; no client sees it.
     var cause: PostgresError?
+    /// What the message does not say, for the log; no client sees it, and it has no value that a client sent.
+    var reason: String?
     /// When the caller may not do this: what would be needed, any one of it.
     var missingPermissions: [MissingPermission] = []
     /// The caller, where that is said.
@@ -74,8 +76,8 @@ extension APIError {
     }
 
     /// The database cannot keep a value: 10002 for one that is too long, 0 for one it cannot hold at all.
-    static func persistence(code: Int) -> APIError {
-        APIError(
+    static func persistence(code: Int, because reason: String? = nil) -> APIError {
+        var error = APIError(
             .internalServerError,
             "ProcessEnginePersistenceException",
             """
@@ -84,7 +86,12 @@ extension APIError {
             """,
             code: code
         )
+        error.reason = reason
+        return error
     }
+
+    /// A text that the database cannot keep.
+    static var unstorable: APIError { .persistence(code: 0, because: "a text has the character U+0000") }
 
     /// A null where an object must be.
     static func nullPointer(_ message: String) -> APIError {

@@ -54,7 +54,7 @@ extension NewDeployment {
 extension FormPart {
     /// The content as text that the database can keep.
     fileprivate func plainText() throws(APIError) -> String {
-        guard !content.contains(0) else { throw .persistence(code: 0) }
+        guard !content.contains(0) else { throw .unstorable }
         return text
     }
 }

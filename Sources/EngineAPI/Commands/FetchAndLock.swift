@@ -23,7 +23,7 @@ extension Call {
     /// A poll that waits is taken out when its client goes.
     fileprivate func fetch(_ request: FetchRequest) async throws -> Answer {
         let look: @Sendable () async throws -> ExternalTaskFetcher.Look = { [engine] in
-            try await engine.look(for: request, check: Self.checkDeserialization)
+            try await engine.look(for: request, check: Self.check)
         }
         return try await request.timeout == nil ? answer(look()) : answer(untilClosed: look)
     }
@@ -65,8 +65,15 @@ extension Call {
         }
     }
 
-    /// Refuses tasks with a variable that cannot be deserialized although their topic wants that.
-    private static func checkDeserialization(_ tasks: [LockedTask]) throws {
+    /// Refuses tasks for a worker whose name is too long, which as in the contract goes unnoticed until there is one, and
+    /// tasks with a variable that cannot be deserialized although their topic wants that.
+    private static func check(_ tasks: [LockedTask]) throws {
+        if let worker = tasks.first?.worker, worker.rawValue.utf16.count > WorkerID.maximumLength {
+            throw APIError.persistence(
+                code: 10_002,
+                because: "workerId is longer than \(WorkerID.maximumLength) characters"
+            )
+        }
         for task in tasks where task.deserializeValues {
             for variable in task.variables { _ = try variable.value.deserialized(variable.name) }
         }
@@ -79,10 +86,6 @@ extension Call {
         let engine = engine
         do {
             if connection?.isClosed == true { throw CancellationError() }
-            // As in the contract, a name that is too long goes unnoticed until there is a task to lock.
-            if let worker = tasks.first?.worker, worker.rawValue.utf16.count > WorkerID.maximumLength {
-                throw APIError.persistence(code: 10_002)
-            }
             var answer = try await Self.json(tasks)
             if !tasks.isEmpty { answer.onUndelivered = { await engine.releaseUndelivered(tasks) } }
             return answer

@@ -132,7 +132,7 @@ extension VariableInput {
     ///
     /// - Throws: ``APIError`` for objects and arrays.
     init(queried name: String, _ value: JSONValue) throws(APIError) {
-        guard !name.utf8.contains(0) else { throw .persistence(code: 0) }
+        guard !name.utf8.contains(0) else { throw .unstorable }
         switch value {
         case .null: self.init(name: name, value: .null)
         case .boolean(let value): self.init(name: name, value: .boolean(value))

@@ -78,8 +78,8 @@ extension Call {
         let request = try CorrelationRequest(fields)
         var message = request.message
         do {
-            message.processVariables = try fields.variables("correlationKeys").conditions()
-            message.localVariables = try fields.variables("localCorrelationKeys").conditions()
+            message.processVariables = try fields.variables("correlationKeys").conditions("correlationKeys")
+            message.localVariables = try fields.variables("localCorrelationKeys").conditions("localCorrelationKeys")
             message.variables = try fields.variables("processVariables").inputs()
             message.variablesOfExecution = try fields.variables("processVariablesLocal").inputs()
         } catch {
@@ -136,13 +136,14 @@ extension TenantFilter {
 
 extension [VariableEntry] {
     /// Conditions that variables have exactly these values.
-    fileprivate func conditions() throws(APIError) -> [VariableFilter] {
+    fileprivate func conditions(_ parameter: String) throws(APIError) -> [VariableFilter] {
         var conditions: [VariableFilter] = []
         for input in try inputs() {
             conditions.append(
                 VariableFilter(name: input.name, comparison: .equal, value: try VariableFilter.Comparand(input.value))
             )
         }
+        try conditions.checkCount(of: parameter)
         return conditions
     }
 }

@@ -101,7 +101,7 @@ extension FileValue {
                 "Cannot create file without filename! Please set a name into ValueInfo with key filename"
             )
         }
-        guard !name.utf8.contains(0) else { throw .persistence(code: 0) }
+        guard !name.utf8.contains(0) else { throw .unstorable }
         guard let contentType = data.contentType else {
             self.init(content: data.content, name: name, mimeType: MediaType.bytes.rawValue, encoding: nil)
             return

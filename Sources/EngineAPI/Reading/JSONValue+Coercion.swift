@@ -2,13 +2,13 @@ import Expressions
 import JSON
 
 /// How a value of the wrong JSON type is read where the contract allows it. What cannot be read throws
-/// ``APIError/malformedBody``; text with U+0000, which the database cannot keep, ``APIError/persistence(code:)``.
+/// ``APIError/malformedBody``; text with U+0000, which the database cannot keep, ``APIError/unstorable``.
 extension JSONValue {
     /// Text; a number or Boolean in its JSON form.
     func coercedToString() throws(APIError) -> String {
         switch self {
         case .string(let text):
-            guard !text.utf8.contains(0) else { throw .persistence(code: 0) }
+            guard !text.utf8.contains(0) else { throw .unstorable }
             return text
         case .integer, .number, .bigInteger, .boolean: return text
         case .null, .array, .object: throw .malformedBody

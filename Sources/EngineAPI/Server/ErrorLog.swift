@@ -45,6 +45,7 @@ final class ErrorLog: Sendable {
         metadata[Key.status.rawValue] = "\(answer.status.code)"
         metadata[Key.type.rawValue] = "\(answer.type)"
         guard answer.status.code >= 500 else { return logger.debug("Request refused", metadata: metadata) }
+        metadata[Key.problem.rawValue] = answer.reason.map { "\($0)" }
         guard let failure = answer.cause else {
             return report("Request failed", at: .warning, answer.type, operation, metadata)
         }

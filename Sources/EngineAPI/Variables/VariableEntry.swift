@@ -13,7 +13,7 @@ struct VariableEntry: Sendable {
     ///
     /// - Throws: ``APIError/malformedBody`` when they have the wrong JSON types.
     init(name: String, _ fields: JSONFields) throws(APIError) {
-        guard !name.utf8.contains(0) else { throw .persistence(code: 0) }
+        guard !name.utf8.contains(0) else { throw .unstorable }
         self.name = name
         type = try fields.string("type")
         value = fields.object["value"] ?? .null

@@ -234,31 +234,37 @@ extension Conditions {
 // MARK: Variables
 
 extension Conditions {
+    /// How many conditions on variables of one list may be planned as joins, whose orders the planner weighs against each
+    /// other: the time for that grows much faster than their number. Further ones are looked at row by row.
+    private static let maximumJoinedVariables = 4
+
     /// For each filter there is a row of `variable`: `select` begins the sub-select, up to its `where` clause, and
     /// names the variable's row `v`.
     mutating func variables(_ filters: [VariableFilter], _ select: StaticString) {
-        for filter in filters {
-            add("exists (")
-            query.append(select)
-            query.append(" and ")
-            filter.append(to: &query)
-            query.append(")")
+        for (index, filter) in filters.enumerated() {
+            add("")
+            exists(select, filter, isJoined: index < Self.maximumJoinedVariables)
         }
     }
 
     /// For each filter there is a row in one of two places.
     mutating func variables(_ filters: [VariableFilter], _ select: StaticString, or other: StaticString) {
-        for filter in filters {
-            add("(exists (")
-            query.append(select)
-            query.append(" and ")
-            filter.append(to: &query)
-            query.append(") or exists (")
-            query.append(other)
-            query.append(" and ")
-            filter.append(to: &query)
-            query.append("))")
+        for (index, filter) in filters.enumerated() {
+            add("(")
+            exists(select, filter, isJoined: index < Self.maximumJoinedVariables)
+            query.append(" or ")
+            exists(other, filter, isJoined: index < Self.maximumJoinedVariables)
+            query.append(")")
         }
+    }
+
+    private mutating func exists(_ select: StaticString, _ filter: VariableFilter, isJoined: Bool) {
+        query.append("exists (")
+        query.append(select)
+        query.append(" and ")
+        filter.append(to: &query)
+        // The planner makes no join of a sub-select with an offset.
+        query.append(isJoined ? ")" : " offset 0)")
     }
 
     /// The row `v` of `variable` itself satisfies each filter.

@@ -1,3 +1,4 @@
+import EngineCore
 import HTTPTypes
 import Logging
 import Postgres
@@ -32,6 +33,11 @@ import Testing
                 "type": "NullValueException",
             ]
         )
+    }
+
+    @Test func `tells what the contract's message leaves to the log`() {
+        report(APIError(.valueTooLong(parameter: "variable 'note'", maximum: 4000)), to: log)
+        #expect(lines.all.first?.metadata["problem"] == "variable 'note' is longer than 4000 characters")
     }
 
     @Test func `tells what the client did wrong at debug only`() {

@@ -1,8 +1,23 @@
 import EngineStore
 import JSON
 
+extension [VariableFilter] {
+    /// The most conditions on variables of one kind that a query may have.
+    static var maximumCount: Int { 100 }
+
+    /// Refuses more conditions than a query may have.
+    ///
+    /// - Throws: ``APIError`` that names the parameter.
+    func checkCount(of parameter: String) throws(APIError) {
+        guard count > Self.maximumCount else { return }
+        throw .invalidRequest("\(parameter) has more than \(Self.maximumCount) conditions")
+    }
+}
+
 extension Filters {
     /// The conditions on variables: `name_operator_value`, comma-separated, in a query string; objects in a body.
+    ///
+    /// - Throws: ``APIError`` for one that cannot be read, and for more than there may be.
     func variables(_ name: String) throws(APIError) -> [VariableFilter] {
         let ignoresNameCase = try flag("variableNamesIgnoreCase")
         let ignoresValueCase = try flag("variableValuesIgnoreCase")
@@ -22,6 +37,7 @@ extension Filters {
             filter.ignoresValueCase = ignoresValueCase
             filters.append(filter)
         }
+        try filters.checkCount(of: name)
         return filters
     }
 }
@@ -108,7 +124,7 @@ struct VariableCondition: Sendable, Hashable {
             case .number(let number): return .fraction(number)
             case .bigInteger(let digits): return .fraction(Double(digits) ?? .infinity)
             case .string(let text):
-                guard !text.utf8.contains(0) else { throw .persistence(code: 0) }
+                guard !text.utf8.contains(0) else { throw .unstorable }
                 return ContractDate.parse(text).map { .date($0) } ?? .text(text)
             case .array, .object: throw .engine("Object values cannot be used to query")
             }
