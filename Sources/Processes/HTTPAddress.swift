@@ -20,6 +20,9 @@ package struct HTTPAddress: CustomStringConvertible {
         }
     }
 
+    /// Whether only this machine can connect to it, so that nobody can stand in between.
+    package var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
+
     package var description: String {
         let scheme = isSecure ? "https" : "http"
         return host.contains(":") ? "\(scheme)://[\(host)]:\(port)" : "\(scheme)://\(host):\(port)"

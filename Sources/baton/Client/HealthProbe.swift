@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Processes
 
 /// Asks a node how it is.
 struct HealthProbe: Sendable {
@@ -40,7 +41,7 @@ struct HealthProbe: Sendable {
     /// Whether this very machine is asked, where nobody can stand in between.
     private var isLoopback: Bool {
         let host = (root.host ?? "").trimmingPrefix("[").prefix { $0 != "]" }
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        return HTTPAddress(host: String(host), port: 0).isLoopback
     }
 
     /// Asks.

@@ -30,6 +30,12 @@ struct Node {
     func run(endingWithParent: Bool) async throws {
         let engines = try engines()
         let gates = try await gates(before: engines)
+        if gates == nil, !address.isLoopback {
+            logger.warning(
+                "Whoever reaches this address may do everything",
+                metadata: ["address": "\(address)", "authentication": "none"]
+            )
+        }
         let listening = Announcement<Int>()
         let api = api(for: engines, behind: gates)
         let server = try server(for: api) { listening.announce($0) }
@@ -49,13 +55,15 @@ struct Node {
             services.append(.endingTogether(ParentWatch()))
         }
         let group = ServiceGroup(configuration: configuration(services: services))
-        try await explained(address: HTTPAddress(host: settings.host, port: settings.port)) {
+        try await explained(address: address) {
             // The engines would do it, too, but nobody should be able to connect before the databases can be used.
             try await databaseWait.whenThere { try await engines.migrate() }
             try await group.run()
         }
         logger.info("Node has ended")
     }
+
+    private var address: HTTPAddress { HTTPAddress(host: settings.host, port: settings.port) }
 
     private var databaseWait: DatabaseWait {
         DatabaseWait(patience: .seconds(settings.databaseWaitSeconds), logger: logger)

@@ -65,6 +65,8 @@ import Testing
     }
 
     @Test func `puts brackets around IPv6 addresses`() {
+        #expect(HTTPAddress(host: "127.0.0.2", port: 8080).isLoopback)
+        #expect(!HTTPAddress(host: "0.0.0.0", port: 8080).isLoopback)
         #expect(HTTPAddress(host: "::", port: 8080).reachableFromHere.description == "http://[::1]:8080")
     }
 }
