@@ -59,8 +59,10 @@ import Testing
                 let last = #"{"name":"n","operator":"lt","value":2}"#
                 return #"{"variables":[\#((wide + [last]).joined(separator: ","))]}"#
             }
-            #expect(keys(try await api.send(.post, path, body(7))) == ["k-1"])
-            #expect(keys(try await api.send(.post, path, body(100))) == ["k-1"])
+            for count in [7, 100] {
+                let found = try await api.send(.post, path, body(count))
+                #expect(Set(keys(found)) == ["k-1"], "\(found.json)")
+            }
             let reply = try await api.send(.post, path, body(101))
             #expect(reply.status == 400)
             #expect(reply.error?.message == "variables has more than 100 conditions")

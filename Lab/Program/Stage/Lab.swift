@@ -182,7 +182,7 @@ struct Lab {
 
     private func startBouncer(_ database: LabDatabase) throws -> PgBouncer {
         let port = try options.port.map { $0 + options.nodes } ?? FreePort.find(1)[0]
-        let bouncer = PgBouncer(port: port, directory: directory)
+        let bouncer = PgBouncer(port: port, directory: directory, timeline)
         try bouncer.point(to: database.socketDirectory)
         try bouncer.start()
         return bouncer

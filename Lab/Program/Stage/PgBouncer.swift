@@ -2,10 +2,11 @@ import Foundation
 import Processes
 import Synchronization
 
-/// A transaction pooler between a node and the database.
+/// A transaction pooler between a node and the database; when it ends by itself it is started again, as a supervisor would.
 final class PgBouncer: Sendable {
     let port: Int
     private let directory: String
+    private let timeline: Timeline
 
     /// The pooler, and a shell that ends it should the lab end in whatever way.
     private struct Running {
@@ -13,14 +14,18 @@ final class PgBouncer: Sendable {
         var watch: ChildProcess
     }
 
+    /// Nil while it is meant to be away.
     private let running = Mutex<Running?>(nil)
+    /// How long after its end it is started again.
+    private static let restartPause = Duration.milliseconds(200)
 
     /// Why there can be none here; nil when there can.
     static var obstacle: String? { Tool.find("pgbouncer") == nil ? "pgbouncer is not installed" : nil }
 
-    init(port: Int, directory: String) {
+    init(port: Int, directory: String, _ timeline: Timeline) {
         self.port = port
         self.directory = directory
+        self.timeline = timeline
     }
 
     /// What a node needs to connect through it.
@@ -58,10 +63,24 @@ final class PgBouncer: Sendable {
             arguments: ["-c", "read -r line; kill -KILL \"$1\"", "watch", "\(child.processIdentifier)"]
         )
         running.withLock { $0 = Running(child: child, watch: watch) }
+        // Ends with the process; nobody needs to wait for it.
+        Task {
+            let exit = await child.exit()
+            let isWanted = running.withLock { $0?.child.processIdentifier == child.processIdentifier }
+            guard isWanted else { return }
+            timeline.tell("pgbouncer", "has ended by itself (\(exit)), and is started again")
+            try? await Task.sleep(for: Self.restartPause)
+            guard running.withLock({ $0?.child.processIdentifier == child.processIdentifier }) else { return }
+            do {
+                try start()
+            } catch {
+                timeline.tell("pgbouncer", "cannot be started: \(error)")
+            }
+        }
     }
 
     func kill() async {
-        guard let running = running.withLock(\.self) else { return }
+        guard let running = running.withLock({ $0.take() }) else { return }
         await running.watch.terminate(within: .zero)
         await running.child.terminate(within: .zero)
     }
