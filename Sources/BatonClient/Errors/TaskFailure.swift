@@ -9,11 +9,17 @@ public struct TaskFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public var details: String?
     /// The attempts that are left, at least 0; nil for the policy's number.
     ///
-    /// 0 makes an incident, which people must resolve.
+    /// 0 makes an incident, which people must resolve. A number below 0 that a handler throws counts as 0.
+    /// ``EngineClient/handleFailure(_:_:)`` knows no policy, and asks for a number.
     public var retries: Int?
-    /// How long nobody gets the task, at least zero, sent in whole milliseconds; nil for the policy's delay.
+    /// How long nobody gets the task, zero to 36,500 days, sent in whole milliseconds; nil for the policy's delay.
+    ///
+    /// What a handler throws may be out of these bounds, as the time until a moment that is past is: then it counts as
+    /// the bound.
     public var retryAfter: Duration?
     /// Process variables to set although the attempt failed.
+    ///
+    /// If one of these cannot be set, the worker reports the failure without any, with the policy's number of attempts.
     public var variables: Variables
     /// Variables of the task itself to set, which the next attempt sees.
     public var localVariables: Variables

@@ -46,10 +46,11 @@ extension EngineClient {
     /// worked and another worker has the task by now.
     /// - Parameters:
     ///   - task: The task and its worker.
-    ///   - failure: Without ``TaskFailure/retries``, 0 are sent, which makes an incident; without
+    ///   - failure: With ``TaskFailure/retries``, as there is no policy here; 0 makes an incident. Without
     ///     ``TaskFailure/retryAfter``, the task may be fetched at once.
     /// - Returns: Whether the engine has said so.
-    /// - Throws: ``BatonError`` as ``complete(_:variables:localVariables:)``.
+    /// - Throws: ``BatonError`` as ``complete(_:variables:localVariables:)``; ``BatonError/Code/invalidArgument`` when
+    ///   there is no number of retries, or it or the delay is out of its bounds.
     @discardableResult
     public func handleFailure(_ task: TaskHandle, _ failure: TaskFailure) async throws -> ReportOutcome {
         try await report(.failure(failure), on: task)

@@ -34,10 +34,20 @@ enum Report: Sendable {
             try variables.writeMember("variables", to: &writer)
             try localVariables.writeMember("localVariables", to: &writer)
         case .failure(let failure):
-            let retries = failure.retries ?? 0
+            guard let retries = failure.retries, (0...Int(Int32.max)).contains(retries) else {
+                throw BatonError(
+                    .invalidArgument,
+                    operation: operation,
+                    message: "A failure must say how many retries are left, 0 to 2,147,483,647"
+                )
+            }
             let delay = failure.retryAfter ?? .zero
-            guard retries >= 0, retries <= Int32.max, delay >= .zero else {
-                throw BatonError(.invalidArgument, message: "Retries and their delay must not be negative")
+            guard delay >= .zero, delay <= .longest else {
+                throw BatonError(
+                    .invalidArgument,
+                    operation: operation,
+                    message: "The delay before a retry must be zero to 36,500 days, not \(delay)"
+                )
             }
             writer.member("errorMessage", failure.message)
             if let details = failure.details { writer.member("errorDetails", details) }

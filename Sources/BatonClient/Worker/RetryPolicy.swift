@@ -2,9 +2,10 @@
 public struct RetryPolicy: Sendable {
     /// What becomes of a task after a failed attempt.
     public struct Decision: Sendable, Hashable {
-        /// The attempts that are left, at least 0; with 0 the task becomes an incident.
+        /// The attempts that are left, at least 0; with 0 the task becomes an incident. Less counts as 0.
         public var retries: Int
-        /// How long nobody gets the task, at least zero, sent in whole milliseconds.
+        /// How long nobody gets the task, zero to 36,500 days, sent in whole milliseconds. What is out of these bounds
+        /// counts as the bound.
         public var delay: Duration
 
         /// A decision.
@@ -30,8 +31,14 @@ public struct RetryPolicy: Sendable {
     /// What becomes of a task after an attempt failed with this error.
     public func decision(for task: ExternalTask, after error: any Error) -> Decision {
         let decision = decide(task, error)
-        return Decision(retries: max(0, decision.retries), delay: max(.zero, decision.delay))
+        return Decision(retries: Self.bounded(decision.retries), delay: Self.bounded(decision.delay))
     }
+
+    /// The number of attempts that is next to this one and can be sent: 0 to 2,147,483,647.
+    static func bounded(_ retries: Int) -> Int { min(max(0, retries), Int(Int32.max)) }
+
+    /// The delay that is next to this one and can be sent: zero to 36,500 days.
+    static func bounded(_ delay: Duration) -> Duration { min(max(.zero, delay), .longest) }
 
     /// Pauses that double from attempt to attempt, each shortened by a random part (full jitter).
     ///

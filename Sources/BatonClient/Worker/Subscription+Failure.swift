@@ -3,7 +3,7 @@ extension Subscription {
     package func outcome(
         of task: ExternalTask,
         after error: any Error,
-        describe: (any Error) -> (message: String, details: String?)
+        describe: (any Error) -> ErrorReport
     ) -> TaskOutcome {
         switch error {
         case let error as BPMNError: .bpmnError(error)
@@ -16,20 +16,41 @@ extension Subscription {
     package func failure(
         of task: ExternalTask,
         after error: any Error,
-        describe: (any Error) -> (message: String, details: String?)
+        describe: (any Error) -> ErrorReport
     ) -> TaskFailure {
         let decision = error is any NonRetryableError ? .giveUp : retryPolicy.decision(for: task, after: error)
-        let (message, details) = describe(error)
-        return TaskFailure(message, details: details, retries: decision.retries, retryAfter: decision.delay)
+        let report = describe(error)
+        return TaskFailure(
+            report.message,
+            details: report.details,
+            retries: decision.retries,
+            retryAfter: decision.delay
+        )
     }
 
-    /// A failure with what the policy says for what the handler did not.
+    /// A failure with what the policy says for what the handler did not, and with numbers that can be sent.
     package func filled(_ failure: TaskFailure, of task: ExternalTask) -> TaskFailure {
-        guard failure.retries == nil || failure.retryAfter == nil else { return failure }
-        let decision = retryPolicy.decision(for: task, after: failure)
         var filled = failure
-        filled.retries = failure.retries ?? decision.retries
-        filled.retryAfter = failure.retryAfter ?? (filled.retries == 0 ? .zero : decision.delay)
+        if failure.retries == nil || failure.retryAfter == nil {
+            let decision = retryPolicy.decision(for: task, after: failure)
+            filled.retries = failure.retries ?? decision.retries
+            filled.retryAfter = failure.retryAfter ?? (filled.retries == 0 ? .zero : decision.delay)
+        }
+        filled.retries = filled.retries.map { RetryPolicy.bounded($0) }
+        filled.retryAfter = filled.retryAfter.map { RetryPolicy.bounded($0) }
         return filled
+    }
+
+    /// What is reported instead of a failure that cannot be sent, or that the engine does not take: all that it says
+    /// but its variables and its own number of attempts.
+    func bare(_ failure: TaskFailure, of task: ExternalTask, because error: BatonError) -> TaskFailure {
+        let reason = error.variable.map { "variable \($0): \(error)" } ?? "\(error)"
+        return filled(
+            TaskFailure(
+                "\(failure.message) (reported without its variables, which could not be set: \(reason))",
+                details: failure.details
+            ),
+            of: task
+        )
     }
 }

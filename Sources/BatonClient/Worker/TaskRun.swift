@@ -55,7 +55,7 @@ struct TaskRun: Sendable {
         let beginning = timeline.now
         let (result, loss, isTooLate) = await handle()
         ClientMetrics.handled(task.topic, timeline.now - beginning)
-        if case .failure(let error) = result { span.recordError(error) }
+        if case .failure(let error) = result { record(error, in: span) }
         if case .refused = loss { return .lockLost }
         let isEnding = state.phase == .ending
         switch result {
@@ -64,7 +64,9 @@ struct TaskRun: Sendable {
         case .success(let outcome): return await report(outcome)
         case .failure where loss != nil: return .lockLost
         case .failure(let error as BPMNError): return await report(.bpmnError(error))
-        case .failure(let failure as TaskFailure): return await report(.failed(failure))
+        // It may only wrap that the handler was cancelled, unless whoever threw it has counted the attempts.
+        case .failure(let failure as TaskFailure) where !isEnding || failure.retries != nil:
+            return await report(.failed(failure))
         case .failure where isEnding: return await release()
         case .failure(let error):
             let error = isTooLate ? HandlerTimeout(bound: subscription.timeout ?? .zero) : error
@@ -138,14 +140,30 @@ struct TaskRun: Sendable {
             logger.event(.debug, "Task ended", [.outcome: "\(ending.rawValue)"])
             return ending
         } catch {
-            logger.event(.warning, "Report was not taken", [.operation: "\(report.operation)", .error: "\(error)"])
-            guard !error.isLockLost else { return .lockLost }
-            guard [.refused, .engineFailed, .invalidArgument].contains(error.code) else { return .unreported }
-            return await reportFailure(failure(after: error))
+            guard !error.isLockLost else {
+                logger.event(.warning, "Report was not taken", [.operation: "\(report.operation)", .error: "\(error)"])
+                return .lockLost
+            }
+            guard [.refused, .engineFailed, .invalidArgument].contains(error.code) else {
+                logger.event(
+                    .error,
+                    "End was not reported; the task comes back when its lock ends",
+                    [.operation: "\(report.operation)", .error: "\(error)"]
+                )
+                return .unreported
+            }
+            let failure = subscription.failure(of: task, after: error, describe: worker.configuration.describe)
+            logger.event(
+                .warning,
+                ending == .bpmnError
+                    ? "BPMN error was refused; the attempt has failed" : "Completion was refused; the attempt has failed",
+                [.error: "\(error)", .code: "\(error.code)", .retries: "\(failure.retries ?? 0)"]
+            )
+            return await reportFailure(failure)
         }
     }
 
-    /// What is reported of an error.
+    /// What is reported of an error that the handler threw.
     private func failure(after error: any Error) -> TaskFailure {
         let failure = subscription.failure(of: task, after: error, describe: worker.configuration.describe)
         if let error = error as? BatonError, let variable = error.variable {
@@ -156,13 +174,31 @@ struct TaskRun: Sendable {
                 "Handler threw an error",
                 [.error: "\(type(of: error))", .retries: "\(failure.retries ?? 0)"]
             )
+            logger.event(.debug, "What the error says", [.error: "\(failure.message)"])
         }
         return failure
     }
 
+    /// Has a span tell of an error what the engine is told, too.
+    private func record(_ error: any Error, in span: any Span) {
+        let told = ToldError(description: worker.configuration.describe(error).message)
+        span.recordError(told, attributes: ["exception.type": .string("\(type(of: error))")])
+    }
+
+    /// Reports a failure; without its variables when they are why it cannot be reported.
     private func reportFailure(_ failure: TaskFailure) async -> TaskEnding {
         do {
-            try await send(.failure(failure))
+            do {
+                try await send(.failure(failure))
+            } catch where failure.mayBeTooMuch(because: error) {
+                let bare = subscription.bare(failure, of: task, because: error)
+                logger.event(
+                    .warning,
+                    "Failure is reported without its variables, which could not be set",
+                    [.error: "\(error)", .code: "\(error.code)", .retries: "\(bare.retries ?? 0)"]
+                )
+                try await send(.failure(bare))
+            }
             return .failed
         } catch {
             logger.event(
@@ -199,6 +235,20 @@ enum TaskEnding: String, Sendable {
     case lockLost = "lock_lost"
     /// The engine could not be told.
     case unreported
+}
+
+extension TaskFailure {
+    /// Whether the failure might be taken without what it says beside its message.
+    fileprivate func mayBeTooMuch(because error: BatonError) -> Bool {
+        if error.code == .invalidArgument { return true }
+        let hasVariables = !variables.isEmpty || !localVariables.isEmpty
+        return hasVariables && [.refused, .engineFailed].contains(error.code)
+    }
+}
+
+/// What is told of an error.
+private struct ToldError: Error, CustomStringConvertible {
+    let description: String
 }
 
 /// A handler took too long.

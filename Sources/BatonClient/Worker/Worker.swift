@@ -47,12 +47,11 @@ public final class Worker: Service {
         public var giveBackTimeout = Duration.seconds(5)
         /// How long the worker waits before it asks again.
         public var backoff: any PollBackoff = FullJitterBackoff()
-        /// What is told to the engine of an error that a handler threw: it is stored, and shown to operators.
+        /// What is told of an error that a handler threw: the engine stores it and shows it to operators; the log has
+        /// its message at the level *debug*, and the task's span.
         ///
-        /// The default is the error's description as message, and its debug description as details.
-        public var describe: @Sendable (any Error) -> (message: String, details: String?) = { error in
-            (String(describing: error), String(reflecting: error))
-        }
+        /// The default is ``ErrorReport/init(of:)``: what the error says by itself, and never its properties.
+        public var describe: @Sendable (any Error) -> ErrorReport = { ErrorReport(of: $0) }
 
         /// The usual settings.
         public init() {}

@@ -135,7 +135,13 @@ import Testing
         }
         await #expect(throws: BatonError.self) { try await client.extendLock(handle, by: .zero) }
         await #expect(throws: BatonError.self) { try await client.handleBPMNError(handle, BPMNError("")) }
-        await #expect(throws: BatonError.self) { try await client.handleFailure(handle, TaskFailure("", retries: -1)) }
+        for failure in [
+            TaskFailure("without retries"), TaskFailure("", retries: -1), TaskFailure("", retries: 1, retryAfter: .seconds(-1)),
+            TaskFailure("", retries: 1, retryAfter: .seconds(Int64.max)),
+        ] {
+            let error = await #expect(throws: BatonError.self) { try await client.handleFailure(handle, failure) }
+            #expect(error?.code == .invalidArgument)
+        }
         #expect(engine.requests.isEmpty)
     }
 
