@@ -5,9 +5,6 @@ extension EngineClient.Configuration {
     ///
     /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration``.
     func validated() throws -> Self {
-        func require(_ condition: Bool, _ message: @autoclosure () -> String) throws {
-            guard condition else { throw BatonError(.invalidConfiguration, message: message()) }
-        }
         let components = URLComponents(string: url)
         try require(
             ["http", "https"].contains(components?.scheme?.lowercased()) && components?.host?.isEmpty == false,
@@ -21,17 +18,13 @@ extension EngineClient.Configuration {
             components?.query == nil && components?.fragment == nil,
             "The address of the API must end with its path"
         )
-        try require(requestTimeout >= .milliseconds(1), "The time-out of requests must be at least 1 ms")
-        try require(
-            downloadIdleTimeout >= .milliseconds(1),
-            "The time-out between pieces of a download must be at least 1 ms"
-        )
-        try require(connectTimeout >= .milliseconds(1), "The time-out of connecting must be at least 1 ms")
+        try require(requestTimeout, "The time-out of requests", isMoreThanZero: true)
+        try require(downloadIdleTimeout, "The time-out between pieces of a download", isMoreThanZero: true)
+        try require(connectTimeout, "The time-out of connecting", isMoreThanZero: true)
         try require(maximumAnswerBytes > 0, "The most bytes of an answer must be more than 0")
-        try require(
-            repetition.patience >= .zero && repetition.firstPause > .zero && repetition.longestPause > .zero,
-            "The pauses between attempts must be more than zero"
-        )
+        try require(repetition.patience, "The patience of repetition")
+        try require(repetition.firstPause, "The first pause between attempts", isMoreThanZero: true)
+        try require(repetition.longestPause, "The longest pause between attempts", isMoreThanZero: true)
         return self
     }
 

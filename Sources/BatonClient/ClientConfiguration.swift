@@ -1,5 +1,7 @@
 extension EngineClient {
     /// Where a server is, and how it is called.
+    ///
+    /// No duration may be longer than 36,500 days.
     public struct Configuration: Sendable {
         /// The address of the API: `http://127.0.0.1:8080/engine-rest`.
         public var url: String
@@ -41,9 +43,9 @@ extension EngineClient {
     public struct RepetitionPolicy: Sendable, Hashable {
         /// For how long after the first attempt a call is repeated; zero for never.
         public var patience = Duration.seconds(30)
-        /// The longest first pause, more than zero.
+        /// The longest first pause, at least 1 ms.
         public var firstPause = Duration.milliseconds(100)
-        /// The longest pause.
+        /// The longest pause, at least 1 ms.
         public var longestPause = Duration.seconds(5)
 
         /// Repeats for half a minute.

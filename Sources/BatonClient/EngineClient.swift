@@ -17,7 +17,7 @@ public struct EngineClient: Sendable {
     /// The settings.
     public let configuration: Configuration
     let transport: any Transport
-    let logger: Logger
+    private(set) var logger: Logger
     let timeline: Timeline
 
     /// A client that speaks HTTP.
@@ -28,7 +28,8 @@ public struct EngineClient: Sendable {
     /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when the address or a certificate cannot
     ///   be used.
     public init(_ configuration: Configuration, logger: Logger? = nil) throws {
-        self.init(try configuration.validated(), transport: try HTTPTransport(configuration), logger: logger)
+        let configuration = try configuration.validated()
+        self.init(valid: configuration, transport: try HTTPTransport(configuration), logger: logger)
     }
 
     /// A client for the API at an address, with the usual settings otherwise.
@@ -45,8 +46,19 @@ public struct EngineClient: Sendable {
     ///   - transport: Carries the requests.
     ///   - clock: Measures the time between attempts.
     ///   - logger: For what happens; nothing is logged without one.
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when a setting is out of its bounds.
     public init(
         _ configuration: Configuration,
+        transport: any Transport,
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger? = nil
+    ) throws {
+        self.init(valid: try configuration.validated(), transport: transport, clock: clock, logger: logger)
+    }
+
+    /// A client with settings that are known to be within their bounds.
+    package init(
+        valid configuration: Configuration,
         transport: any Transport,
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger? = nil
@@ -55,6 +67,13 @@ public struct EngineClient: Sendable {
         self.transport = transport
         timeline = Timeline(clock)
         self.logger = logger ?? Logger(label: "baton.client") { _ in SwiftLogNoOpLogHandler() }
+    }
+
+    /// The same client, which logs to another logger.
+    func logging(to logger: Logger) -> EngineClient {
+        var client = self
+        client.logger = logger
+        return client
     }
 
     /// Ends all connections; calls under way and later ones fail with ``BatonError/Code/unreachable``.

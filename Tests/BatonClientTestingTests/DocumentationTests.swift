@@ -100,6 +100,14 @@ private func pages(of task: ExternalTask) async throws -> Range<Int> { 0..<2 }
         }
         #expect(try await failing.handle(.sample()).failure?.localVariables == ["lastPage": 12])
 
+        var configuration = Worker.Configuration()
+        configuration.describe = { error in
+            ErrorReport(message: "\(type(of: error))", details: String(reflecting: error))
+        }
+        let described = Subscription("described") { _, _ in throw UnknownCustomer(number: 1) }
+        let told = try await described.handle(.sample(), configuration: configuration).failure
+        #expect(told?.message == "UnknownCustomer" && told?.details?.contains("number: 1") == true)
+
         let unknown = Subscription("unknown") { _, _ in throw UnknownCustomer(number: 1) }
         #expect(try await unknown.handle(.sample()).failure?.retries == 0)
 
@@ -122,7 +130,7 @@ private func pages(of task: ExternalTask) async throws -> Range<Int> { 0..<2 }
         let manual = Subscription("print", lockDuration: .seconds(60), lockExtension: .manual) { task, context in
             for page in try await pages(of: task) {
                 try await printer.print(page)
-                try await context.extendLock(by: .seconds(60))
+                try await context.extendLock(for: .seconds(60))
             }
             return .completed
         }

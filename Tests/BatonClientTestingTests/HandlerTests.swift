@@ -69,7 +69,7 @@ import Testing
 
     @Test func `leaves traces of what it does through its context`() async throws {
         let busy = Subscription("busy") { task, context in
-            try await context.extendLock(by: .seconds(90))
+            try await context.extendLock(for: .seconds(90))
             try await context.setLocalVariables(["progress": 0.5])
             try await context.setVariables(["customer": "B"])
             let file = FileDescription(name: "a.txt", mimeType: "text/plain")

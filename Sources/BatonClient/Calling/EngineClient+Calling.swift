@@ -64,12 +64,20 @@ extension EngineClient {
         var mayHaveWorked = false
         while true {
             do {
-                return try await exchange(call, attempt) { response in
+                let answer = try await exchange(call, attempt) { response in
                     Answer(
                         status: response.status,
                         bytes: try await response.body.collect(upTo: configuration.maximumAnswerBytes)
                     )
                 }
+                if attempt.number > 1 {
+                    logger.event(
+                        .info,
+                        "Call got through after it was repeated",
+                        [.operation: "\(call.operation)", .attempt: "\(attempt.number)"]
+                    )
+                }
+                return answer
             } catch let error as BatonError {
                 let pause = pause(after: error, attempt.number)
                 guard call.repeats(after: error), timeline.now - beginning + pause <= patience else {
@@ -77,7 +85,7 @@ extension EngineClient {
                 }
                 mayHaveWorked = mayHaveWorked || error.isOutcomeUnknown
                 logger.event(
-                    .warning,
+                    attempt.number == 1 ? .warning : .debug,
                     "Call did not get through and is repeated",
                     [.operation: "\(call.operation)", .attempt: "\(attempt.number)", .error: "\(error)"]
                 )

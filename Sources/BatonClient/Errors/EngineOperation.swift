@@ -15,7 +15,7 @@ public struct EngineOperation: Sendable, Hashable, CustomStringConvertible {
     public static let handleFailure = EngineOperation("handleFailure")
     /// What ``EngineClient/handleBPMNError(_:_:)`` does.
     public static let handleBPMNError = EngineOperation("handleBPMNError")
-    /// What ``EngineClient/extendLock(_:by:)`` does.
+    /// What ``EngineClient/extendLock(_:for:)`` does.
     public static let extendLock = EngineOperation("extendLock")
     /// What ``EngineClient/lock(_:for:)`` does.
     public static let lock = EngineOperation("lock")

@@ -17,7 +17,11 @@ public struct ErrorReport: Sendable, Hashable {
     ///
     /// Never its properties, which may hold what must not be stored; and no details.
     public init(of error: any Error) {
-        let text = (error as? any CustomStringConvertible)?.description ?? (error as? any LocalizedError)?.errorDescription
-        self.init(message: text ?? "\(type(of: error))")
+        // Asked of the type: the error itself can be cast in any case, by bridging.
+        if type(of: error) is any CustomStringConvertible.Type {
+            self.init(message: String(describing: error))
+        } else {
+            self.init(message: (error as? any LocalizedError)?.errorDescription ?? "\(type(of: error))")
+        }
     }
 }

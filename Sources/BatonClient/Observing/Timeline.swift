@@ -18,12 +18,12 @@ struct Timeline: Sendable {
         try await sleep(for: moment - now)
     }
 
-    /// Sleeps for a while; not at all when it is not positive.
+    /// Sleeps for a while; not at all when it is not positive, and for 36,500 days at most: more is too much for clocks.
     ///
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
     func sleep(for duration: Duration) async throws {
         guard duration > .zero else { return try Task.checkCancellation() }
-        try await clock.sleep(for: duration)
+        try await clock.sleep(for: min(duration, .longest))
     }
 
     private static func stopwatch(_ clock: some Clock<Duration>) -> @Sendable () -> Duration {

@@ -75,11 +75,11 @@ extension EngineClient {
     /// Not repeated: whoever extends locks does so again anyway.
     /// - Parameters:
     ///   - task: The task and its worker.
-    ///   - duration: Counted by the server when it gets the call; sent in whole milliseconds, at least 1. May be
-    ///     shorter than what is left.
+    ///   - duration: Counted by the server when it gets the call; sent in whole milliseconds, 1 ms to
+    ///     36,500 days. May be shorter than what is left.
     /// - Throws: ``BatonError``: ``BatonError/Code/lockExpired`` when it is too late (``lock(_:for:)`` may help),
     ///   ``BatonError/Code/notLockedByWorker``, ``BatonError/Code/notFound``.
-    public func extendLock(_ task: TaskHandle, by duration: Duration) async throws {
+    public func extendLock(_ task: TaskHandle, for duration: Duration) async throws {
         let body = try Self.lockBody(task, "newDuration", duration)
         _ = try await answer(to: Call(operation: .extendLock, path: task.path("extendLock"), body: .bytes(body)))
     }
@@ -88,7 +88,7 @@ extension EngineClient {
     ///
     /// - Parameters:
     ///   - task: The task and its worker.
-    ///   - duration: From now on; sent in whole milliseconds, at least 1.
+    ///   - duration: From now on; sent in whole milliseconds, 1 ms to 36,500 days.
     /// - Throws: ``BatonError``; ``BatonError/Code/notLockedByWorker`` when another worker holds it.
     public func lock(_ task: TaskHandle, for duration: Duration) async throws {
         let body = try Self.lockBody(task, "lockDuration", duration)
@@ -125,8 +125,8 @@ extension EngineClient {
     }
 
     private static func lockBody(_ task: TaskHandle, _ member: String, _ duration: Duration) throws -> [UInt8] {
-        guard duration >= .milliseconds(1) else {
-            throw BatonError(.invalidArgument, message: "A lock must last at least 1 ms, not \(duration)")
+        guard duration >= .milliseconds(1), duration <= .longest else {
+            throw BatonError(.invalidArgument, message: "A lock must last 1 ms to 36,500 days, not \(duration)")
         }
         var writer = JSONWriter()
         writer.beginObject()
@@ -137,10 +137,17 @@ extension EngineClient {
     }
 }
 
-/// How sure it is that a report had its effect.
-public enum ReportOutcome: Sendable, Hashable {
+/// How sure it is that a report had its effect; later versions may know more.
+public struct ReportOutcome: Sendable, Hashable, CustomStringConvertible {
+    /// The outcome's name.
+    public let description: String
+
+    private init(_ description: String) {
+        self.description = description
+    }
+
     /// The engine has said so.
-    case confirmed
+    public static let confirmed = ReportOutcome("confirmed")
     /// An attempt was sent whose answer was lost, and a later one was answered in a way that it would be after success.
-    case presumed
+    public static let presumed = ReportOutcome("presumed")
 }

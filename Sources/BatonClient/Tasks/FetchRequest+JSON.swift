@@ -15,7 +15,7 @@ extension FetchRequest {
         writer.member("maxTasks", maximumTasks)
         writer.member("usePriority", usesPriority)
         if let creationOrder {
-            let order: JSONValue = creationOrder == .oldestFirst ? "asc" : "desc"
+            let order: JSONValue = creationOrder.isAscending ? "asc" : "desc"
             writer.member("sorting", [["sortBy": "createTime", "sortOrder": order]])
         }
         if let pollTimeout { writer.member("asyncResponseTimeout", pollTimeout.wholeMilliseconds) }
@@ -44,7 +44,10 @@ extension FetchRequest {
         try require(Set(topics.map(\.name)).count == topics.count, "A fetch must name each topic once")
         for topic in topics {
             try require(!topic.name.isEmpty, "A topic must have a name")
-            try require(topic.lockDuration >= .milliseconds(1), "The lock of \(topic.name) must last at least 1 ms")
+            try require(
+                topic.lockDuration >= .milliseconds(1) && topic.lockDuration <= .longest,
+                "The lock of \(topic.name) must last 1 ms to 36,500 days, not \(topic.lockDuration)"
+            )
         }
         if let pollTimeout {
             try require(

@@ -4,7 +4,7 @@ public struct FetchRequest: Sendable, Hashable {
     public struct Topic: Sendable, Hashable {
         /// The topic's name.
         public var name: String
-        /// How long its tasks stay ours; sent in whole milliseconds, at least 1.
+        /// How long its tasks stay ours: 1 ms to 36,500 days, sent in whole milliseconds.
         public var lockDuration: Duration
         /// Which of its tasks, and what they bring along.
         public var options: TopicOptions
@@ -18,11 +18,13 @@ public struct FetchRequest: Sendable, Hashable {
     }
 
     /// By when tasks were created.
-    public enum CreationOrder: Sendable, Hashable {
+    public struct CreationOrder: Sendable, Hashable {
+        let isAscending: Bool
+
         /// The oldest tasks first.
-        case oldestFirst
+        public static let oldestFirst = CreationOrder(isAscending: true)
         /// The newest tasks first.
-        case newestFirst
+        public static let newestFirst = CreationOrder(isAscending: false)
     }
 
     /// The worker that the tasks are locked for, at most 255 characters.

@@ -27,6 +27,8 @@ extension Transport {
 /// A request on its way to a server.
 public struct EngineRequest: Sendable {
     /// The content of a request.
+    ///
+    /// There will be no other cases: a switch over these two is complete.
     public enum Body: Sendable {
         /// Bytes that are there; may be sent again when the first attempt fails.
         case bytes([UInt8])

@@ -15,6 +15,7 @@ struct LastCalls: Sendable {
         self.logger = logger
     }
 
+    private var client: EngineClient { worker.client.logging(to: logger) }
     private var timeline: Timeline { worker.timeline }
     private var timeLeft: Duration { worker.configuration.giveBackTimeout }
 
@@ -23,7 +24,7 @@ struct LastCalls: Sendable {
     /// - Throws: ``BatonError``.
     func send(_ report: Report, on task: TaskHandle) async throws(BatonError) -> ReportOutcome {
         let confirmation = try await beforeTheEnd(of: report.operation) {
-            try await worker.client.report(
+            try await client.report(
                 report,
                 on: task,
                 patience: worker.configuration.reportPatience,
@@ -42,9 +43,9 @@ struct LastCalls: Sendable {
     func giveBack(_ task: TaskHandle) async -> Bool {
         do {
             try await beforeTheEnd(of: .unlock) {
-                try await worker.client.unlock(
+                try await client.unlock(
                     task,
-                    patience: worker.client.configuration.repetition.patience,
+                    patience: client.configuration.repetition.patience,
                     wait: wait
                 )
             }

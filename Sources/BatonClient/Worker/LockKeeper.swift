@@ -34,6 +34,7 @@ struct LockKeeper: LockHolding {
             // After a long poll an extension is due at once, in order to know; a handler that is quick needs none.
             var due = fraction.map { max(sent + duration * $0, received + min(duration * $0, .seconds(1))) }
             var known = hold.term.moves
+            var failures = 0
             while !isLost {
                 let (term, moves) = hold.term
                 if moves != known {
@@ -47,9 +48,22 @@ struct LockKeeper: LockHolding {
                 let time = min(term.end - timeline.now, max(interval / 2, Self.shortestAttempt))
                 if let error = try await extensionFailure(within: time) {
                     guard !error.isLockLost else { return lose(.refused(error.code)) }
+                    failures += 1
+                    logger.event(
+                        failures == 1 ? .warning : .debug,
+                        "Lock was not extended",
+                        [.error: "\(error)", .code: "\(error.code)", .attempt: "\(failures)"]
+                    )
                     let (term, moves) = hold.term
                     known = moves
                     due = max(timeline.now + min(interval / 4, Self.longestPause), term.end - duration + interval)
+                } else {
+                    logger.event(
+                        failures > 0 ? .info : .debug,
+                        failures > 0 ? "Lock is extended again" : "Lock extended",
+                        [:]
+                    )
+                    failures = 0
                 }
             }
         } catch {
@@ -69,7 +83,7 @@ struct LockKeeper: LockHolding {
     func extend(by duration: Duration) async throws {
         let sent = timeline.now
         do {
-            try await client.extendLock(task, by: duration)
+            try await client.extendLock(task, for: duration)
             hold.extended(sent: sent, answered: timeline.now, by: duration)
             ClientMetrics.extended(topic, "ok")
         } catch let error as BatonError {
@@ -103,14 +117,10 @@ struct LockKeeper: LockHolding {
             guard isDone != nil else { throw BatonError(.timedOut, operation: .extendLock, isOutcomeUnknown: true) }
             hold.extended(sent: sent, answered: timeline.now, by: duration)
             ClientMetrics.extended(topic, "ok")
-            logger.event(.debug, "Lock extended", [:])
             return nil
         } catch let error as BatonError {
             ClientMetrics.extended(topic, error.code.description)
             if error.isOutcomeUnknown { hold.perhapsExtended(sent: sent, answered: timeline.now, by: duration) }
-            if !error.isLockLost {
-                logger.event(.warning, "Lock was not extended", [.error: "\(error)", .code: "\(error.code)"])
-            }
             return error
         }
     }
@@ -122,7 +132,7 @@ struct LockKeeper: LockHolding {
     /// meanwhile.
     private func extendOrLock() async throws {
         do {
-            try await client.extendLock(task, by: duration)
+            try await client.extendLock(task, for: duration)
         } catch let error as BatonError where error.code == .lockExpired {
             try await client.lock(task, for: duration)
         }

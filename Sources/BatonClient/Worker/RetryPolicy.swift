@@ -19,6 +19,8 @@ public struct RetryPolicy: Sendable {
     }
 
     private let decide: @Sendable (ExternalTask, any Error) -> Decision
+    /// What is wrong with its settings, which a worker throws; nil for nothing.
+    private(set) var problem: String?
 
     /// A policy of your own.
     ///
@@ -43,10 +45,11 @@ public struct RetryPolicy: Sendable {
     /// Pauses that double from attempt to attempt, each shortened by a random part (full jitter).
     ///
     /// - Parameters:
-    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses
+    ///   - attempts: The attempts in all, 1 to 2,147,483,647; a worker throws when it gets another number, here and
+    ///     below. A task that has a number of retries already keeps it, and loses
     ///     one.
-    ///   - firstDelay: The longest first pause.
-    ///   - longestDelay: The longest pause.
+    ///   - firstDelay: The longest first pause, zero to 36,500 days.
+    ///   - longestDelay: The longest pause, zero to 36,500 days.
     /// - Returns: The policy.
     public static func exponential(
         attempts: Int = 4,
@@ -59,14 +62,17 @@ public struct RetryPolicy: Sendable {
     /// The same pause after each attempt.
     ///
     /// - Parameters:
-    ///   - attempts: The attempts in all, at least 1. A task that has a number of retries already keeps it, and loses
+    ///   - attempts: The attempts in all, 1 to 2,147,483,647; a worker throws when it gets another number, here and
+    ///     below. A task that has a number of retries already keeps it, and loses
     ///     one.
-    ///   - delay: The pause; zero to try again at once.
+    ///   - delay: The pause, zero to 36,500 days; zero to try again at once.
     /// - Returns: The policy.
     public static func constant(attempts: Int = 4, delay: Duration) -> RetryPolicy {
-        RetryPolicy { task, error in
+        var policy = RetryPolicy { task, error in
             Decision(retries: remaining(of: task, attempts: attempts, after: error), delay: delay)
         }
+        policy.problem = problem(attempts: attempts, delays: [delay])
+        return policy
     }
 
     /// The first failure makes an incident.
@@ -78,12 +84,22 @@ public struct RetryPolicy: Sendable {
         longestDelay: Duration,
         randomness: Randomness
     ) -> RetryPolicy {
-        RetryPolicy { task, error in
+        var policy = RetryPolicy { task, error in
             let retries = remaining(of: task, attempts: attempts, after: error)
             let failures = max(1, attempts - retries)
             let longest = Growth(from: firstDelay, to: longestDelay).step(failures)
             return Decision(retries: retries, delay: randomness.part(of: longest))
         }
+        policy.problem = problem(attempts: attempts, delays: [firstDelay, longestDelay])
+        return policy
+    }
+
+    private static func problem(attempts: Int, delays: [Duration]) -> String? {
+        guard attempts >= 1, attempts <= Int(Int32.max) else {
+            return "A retry policy must allow 1 to 2,147,483,647 attempts, not \(attempts)"
+        }
+        let delay = delays.first { $0 < .zero || $0 > .longest }
+        return delay.map { "The delays of a retry policy must be zero to 36,500 days, not \($0)" }
     }
 
     /// The attempts that are left after one failed; none when another would only fail in the same way.

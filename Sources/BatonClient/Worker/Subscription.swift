@@ -21,13 +21,13 @@ public struct Subscription: Sendable {
 
     /// The topic.
     public let topic: String
-    /// How long a task is locked at a time; at least 1 ms, sent in whole milliseconds.
+    /// How long a task is locked at a time: 1 ms to 36,500 days, sent in whole milliseconds.
     ///
     /// When a worker dies, its tasks wait for the end of their locks. A worker that lives extends them in time.
     public var lockDuration: Duration
     /// Whether and when the lock is extended while the handler runs.
     public var lockExtension: LockExtension
-    /// How long a handler may take, at least 1 ms; nil for no bound.
+    /// How long a handler may take, 1 ms to 36,500 days; nil for no bound.
     ///
     /// Then it is cancelled, and the attempt has failed when the handler throws.
     public var timeout: Duration?
@@ -42,9 +42,9 @@ public struct Subscription: Sendable {
     ///
     /// - Parameters:
     ///   - topic: The topic; not empty, and once per worker.
-    ///   - lockDuration: How long a task is locked at a time, at least 1 ms.
+    ///   - lockDuration: How long a task is locked at a time, 1 ms to 36,500 days.
     ///   - lockExtension: Whether and when the lock is extended while the handler runs.
-    ///   - timeout: How long a handler may take, at least 1 ms; nil for no bound.
+    ///   - timeout: How long a handler may take, 1 ms to 36,500 days; nil for no bound.
     ///   - retryPolicy: What becomes of a task whose handler throws.
     ///   - options: Which tasks, and what they bring along.
     ///   - handler: What is done with a task. Runs in a task of its own, which is cancelled when its result is not
@@ -104,12 +104,10 @@ public struct LockExtension: Sendable, Hashable {
     /// Extends at half of the lock's duration, again and again until the handler ends.
     public static let automatic = LockExtension(fraction: 0.5)
 
-    /// Extends at a part of the lock's duration, bounded to 0.1 to 0.9.
-    public static func automatic(at fraction: Double) -> LockExtension {
-        LockExtension(fraction: min(max(fraction, 0.1), 0.9))
-    }
+    /// Extends at a part of the lock's duration, 0.1 to 0.9; a worker throws at its creation when it is another one.
+    public static func automatic(at fraction: Double) -> LockExtension { LockExtension(fraction: fraction) }
 
-    /// Never extends; the handler may, with ``TaskContext/extendLock(by:)``.
+    /// Never extends; the handler may, with ``TaskContext/extendLock(for:)``.
     public static let manual = LockExtension(fraction: nil)
 }
 

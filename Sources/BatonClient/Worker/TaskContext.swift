@@ -29,9 +29,9 @@ public struct TaskContext: Sendable {
     ///
     /// May be longer or shorter than what is left, also shorter than the subscription's duration: it is extended in
     /// time.
-    /// - Parameter duration: At least 1 ms; sent in whole milliseconds.
-    /// - Throws: ``BatonError`` as ``EngineClient/extendLock(_:by:)``.
-    public func extendLock(by duration: Duration) async throws {
+    /// - Parameter duration: 1 ms to 36,500 days; sent in whole milliseconds.
+    /// - Throws: ``BatonError`` as ``EngineClient/extendLock(_:for:)``.
+    public func extendLock(for duration: Duration) async throws {
         try await holding.extend(by: duration)
     }
 

@@ -11,6 +11,8 @@ struct TaskRun: Sendable {
     let sent: Duration
     let received: Duration
     let logger: Logger
+    /// Logs what becomes of the task's calls with the task's id.
+    let client: EngineClient
 
     init(
         worker: Worker,
@@ -27,13 +29,15 @@ struct TaskRun: Sendable {
         self.sent = sent
         self.received = received
         var logger = worker.logger
+        logger[metadataKey: LogKey.worker.rawValue] = "\(worker.id)"
         logger[metadataKey: LogKey.task.rawValue] = "\(task.id)"
         logger[metadataKey: LogKey.topic.rawValue] = "\(task.topic)"
         logger[metadataKey: LogKey.processInstance.rawValue] = "\(task.processInstanceID)"
         self.logger = logger
+        client = worker.client.logging(to: logger)
     }
 
-    private var timeline: Timeline { worker.timeline }
+    var timeline: Timeline { worker.timeline }
 
     /// Handles the task and reports.
     func run() async {
@@ -52,8 +56,9 @@ struct TaskRun: Sendable {
     }
 
     private func handleAndReport(_ span: any Span) async -> TaskEnding {
+        guard let lock = await lockBeginning() else { return .lockLost }
         let beginning = timeline.now
-        let (result, loss, isTooLate) = await handle()
+        let (result, loss, isTooLate) = await handle(holding: lock)
         ClientMetrics.handled(task.topic, timeline.now - beginning)
         if case .failure(let error) = result { record(error, in: span) }
         if case .refused = loss { return .lockLost }
@@ -77,11 +82,13 @@ struct TaskRun: Sendable {
     // MARK: Handling
 
     /// Runs the handler, keeps the lock meanwhile, and cancels the handler when its result is not wanted any more.
-    private func handle() async -> (Result<TaskOutcome, any Error>, LockHold.Loss?, isTooLate: Bool) {
-        let hold = LockHold(sent: sent, received: received, duration: subscription.lockDuration)
+    private func handle(
+        holding lock: LockBeginning
+    ) async -> (Result<TaskOutcome, any Error>, LockHold.Loss?, isTooLate: Bool) {
+        let hold = LockHold(sent: lock.sent, received: lock.received, duration: subscription.lockDuration)
         let cancellation = HandlerCancellation()
         let keeper = LockKeeper(
-            client: worker.client,
+            client: client,
             task: task.handle,
             topic: task.topic,
             hold: hold,
@@ -91,14 +98,14 @@ struct TaskRun: Sendable {
             fraction: subscription.lockExtension.fraction,
             onLoss: { cancellation.cancel() }
         )
-        let context = TaskContext(task: task, client: worker.client, holding: keeper, logger: logger)
+        let context = TaskContext(task: task, client: client, holding: keeper, logger: logger)
         // Waited for below: only the handler is cancelled, while its lock is kept until it has ended.
         let handler = Task(executorPreference: Placement.executor) { try await subscription.handler(task, context) }
         cancellation.set(handler)
         let registration = state.register { cancellation.cancel() }
         defer { state.forget(registration) }
         return await withTaskGroup(of: Void.self) { group in
-            group.addTask { await keeper.run(sent: sent, received: received) }
+            group.addTask { await keeper.run(sent: lock.sent, received: lock.received) }
             if let timeout = subscription.timeout {
                 group.addTask { [timeline] in
                     guard (try? await timeline.sleep(for: timeout)) != nil else { return }
@@ -156,7 +163,8 @@ struct TaskRun: Sendable {
             logger.event(
                 .warning,
                 ending == .bpmnError
-                    ? "BPMN error was refused; the attempt has failed" : "Completion was refused; the attempt has failed",
+                    ? "BPMN error was refused; the attempt has failed"
+                    : "Completion was refused; the attempt has failed",
                 [.error: "\(error)", .code: "\(error.code)", .retries: "\(failure.retries ?? 0)"]
             )
             return await reportFailure(failure)
@@ -190,7 +198,7 @@ struct TaskRun: Sendable {
         do {
             do {
                 try await send(.failure(failure))
-            } catch where failure.mayBeTooMuch(because: error) {
+            } catch  where failure.mayBeTooMuch(because: error) {
                 let bare = subscription.bare(failure, of: task, because: error)
                 logger.event(
                     .warning,

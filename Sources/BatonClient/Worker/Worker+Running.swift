@@ -142,8 +142,10 @@ extension Worker {
             if report.isRecovery { logger.event(.info, "Fetching works again", [.worker: "\(id)"]) }
             if !tasks.isEmpty { logger.event(.debug, "Tasks fetched", [.count: "\(tasks.count)"]) }
         case .failure(let error):
+            // The first one of a row; what follows says the same.
+            let level = report.outcome == .refused ? Logger.Level.error : .warning
             logger.event(
-                report.outcome == .refused ? .error : .warning,
+                report.consecutive == 1 ? level : .debug,
                 "Fetch failed",
                 [
                     .worker: "\(id)", .error: "\(error)", .code: "\(error.code)", .outcome: "\(report.outcome)",

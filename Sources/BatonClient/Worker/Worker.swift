@@ -34,13 +34,14 @@ public final class Worker: Service {
         public var usesPriority = true
         /// Which tasks come first within the same priority; nil leaves it to the server.
         public var creationOrder: FetchRequest.CreationOrder?
-        /// For how long a report that does not get through is repeated, at least zero.
+        /// For how long a report that does not get through is repeated, zero to 36,500 days.
         ///
         /// A task may be completed after its lock ran out, unless somebody else has fetched it.
         public var reportPatience = Duration.seconds(300)
-        /// How long handlers may go on after the begin of a graceful shutdown, at least zero.
+        /// How long handlers may go on after the begin of a graceful shutdown, zero to 36,500 days.
         public var drainTimeout = Duration.seconds(20)
-        /// How long reports may take, and giving tasks back, once handlers are cancelled, at least zero.
+        /// How long reports may take, and giving tasks back, once handlers are cancelled, zero to 36,500
+        /// days.
         ///
         /// So a worker ends within this time after ``drainTimeout``, if its handlers end as soon as they are cancelled:
         /// it waits for those that do not. What is not told in time comes back when its lock ends.
@@ -70,6 +71,8 @@ public final class Worker: Service {
     let topics: [FetchRequest.Topic]
     let logger: Logger
     let timeline: Timeline
+    /// The machine's date, to compare with the server's; nil when `clock` is one of a test, which knows none.
+    let wallClock: (@Sendable () -> Date)?
     private let hasRun = Atomic(false)
 
     /// A worker; nothing happens before ``run()``.
@@ -82,14 +85,33 @@ public final class Worker: Service {
     ///   - subscriptions: The topics and their handlers; at least one, each topic once.
     /// - Throws: ``BatonError`` with ``BatonError/Code/invalidConfiguration`` when a setting is out of its bounds, or
     ///   topics are missing or appear twice.
-    public init(
+    public convenience init(
         client: EngineClient,
         configuration: Configuration = Configuration(),
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger,
         @SubscriptionBuilder subscriptions: () -> [Subscription]
     ) throws {
-        let subscriptions = subscriptions()
+        let isReal = clock is ContinuousClock || clock is SuspendingClock
+        let wallClock: (@Sendable () -> Date)? = isReal ? { @Sendable in Date() } : nil
+        try self.init(
+            client: client,
+            configuration: configuration,
+            clock: clock,
+            wallClock: wallClock,
+            logger: logger,
+            subscriptions: subscriptions()
+        )
+    }
+
+    init(
+        client: EngineClient,
+        configuration: Configuration,
+        clock: any Clock<Duration>,
+        wallClock: (@Sendable () -> Date)?,
+        logger: Logger,
+        subscriptions: [Subscription]
+    ) throws {
         try configuration.validate(subscriptions)
         self.client = client
         self.configuration = configuration
@@ -98,6 +120,7 @@ public final class Worker: Service {
             .sorted { $0.name < $1.name }
         self.logger = logger
         timeline = Timeline(clock)
+        self.wallClock = wallClock
     }
 
     /// The worker's id.

@@ -42,7 +42,7 @@ public final class TestEngine: Transport {
     /// - Returns: The client.
     public func client(interceptors: [any Interceptor] = [], logger: Logger? = nil) -> EngineClient {
         EngineClient(
-            EngineClient.Configuration(url: Self.url, interceptors: interceptors),
+            valid: EngineClient.Configuration(url: Self.url, interceptors: interceptors),
             transport: self,
             clock: clock,
             logger: logger

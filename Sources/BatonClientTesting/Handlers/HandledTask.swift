@@ -9,7 +9,7 @@ public struct HandledTask: Sendable {
     public let outcome: TaskOutcome
     /// What the handler threw; nil when it returned.
     public let error: (any Error)?
-    /// What the handler asked for with `TaskContext.extendLock(by:)`, in its order.
+    /// What the handler asked for with `TaskContext.extendLock(for:)`, in its order.
     public let lockExtensions: [Duration]
     /// The process variables as the handler left them, before its outcome: set or uploaded through its context.
     public let processVariables: Variables

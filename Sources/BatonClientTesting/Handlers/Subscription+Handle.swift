@@ -18,7 +18,8 @@ extension Subscription {
     ///   - configuration: How the worker describes errors.
     ///   - logger: What the handler logs to; nothing is logged without one.
     /// - Returns: What a worker would report, and what the handler did.
-    /// - Throws: `BatonError` when a variable of the task cannot be sent to a server; `CancellationError` when the
+    /// - Throws: `BatonError` when a variable of the task cannot be sent to a server, or a setting of the subscription is
+    ///   out of its bounds; `CancellationError` when the
     ///   surrounding task is cancelled.
     public func handle(
         _ task: ExternalTask,
@@ -26,6 +27,7 @@ extension Subscription {
         configuration: Worker.Configuration = Worker.Configuration(),
         logger: Logger? = nil
     ) async throws -> HandledTask {
+        try validate()
         let holding = RecordedHolding()
         try engine.adopt(task)
         let context = TaskContext(
@@ -65,8 +67,8 @@ private final class RecordedHolding: LockHolding {
     var isLost: Bool { false }
 
     func extend(by duration: Duration) async throws {
-        guard duration >= .milliseconds(1) else {
-            throw BatonError(.invalidArgument, message: "A lock must last at least 1 ms, not \(duration)")
+        guard duration >= .milliseconds(1), duration <= .seconds(36_500 * 86_400) else {
+            throw BatonError(.invalidArgument, message: "A lock must last 1 ms to 36,500 days, not \(duration)")
         }
         recorded.withLock { $0.append(duration) }
     }

@@ -154,6 +154,6 @@ extension EngineClient {
     init(_ engine: FakeEngine, clock: ManualClock = ManualClock(), _ change: (inout Configuration) -> Void = { _ in }) {
         var configuration = Configuration(url: "http://engine/rest")
         change(&configuration)
-        self.init(configuration, transport: engine, clock: clock)
+        self.init(valid: configuration, transport: engine, clock: clock)
     }
 }

@@ -1,22 +1,29 @@
-import BatonClient
+import Foundation
 import Logging
 import ServiceLifecycleTestKit
+
+@testable import BatonClient
 
 /// Runs a worker while `body` goes on, then shuts it down gracefully and waits for its end.
 func withWorker(
     _ engine: FakeEngine,
     clock: ManualClock = ManualClock(),
+    date: Date? = nil,
+    logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
     client: (inout EngineClient.Configuration) -> Void = { _ in },
     _ configuration: Worker.Configuration = Worker.Configuration(id: "w"),
     @SubscriptionBuilder subscriptions: () -> [Subscription],
     body: (GracefulShutdownTestTrigger) async throws -> Void
 ) async throws {
+    var wallClock: (@Sendable () -> Date)?
+    if let date { wallClock = { date } }
     let worker = try Worker(
         client: EngineClient(engine, clock: clock, client),
         configuration: configuration,
         clock: clock,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-        subscriptions: subscriptions
+        wallClock: wallClock,
+        logger: logger,
+        subscriptions: subscriptions()
     )
     try await testGracefulShutdown { trigger in
         try await withThrowingTaskGroup(of: Void.self) { group in

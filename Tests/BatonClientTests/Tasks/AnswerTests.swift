@@ -133,10 +133,11 @@ import Testing
             let error = await #expect(throws: BatonError.self) { try await client.fetchAndLock(request) }
             #expect(error?.code == .invalidArgument)
         }
-        await #expect(throws: BatonError.self) { try await client.extendLock(handle, by: .zero) }
+        await #expect(throws: BatonError.self) { try await client.extendLock(handle, for: .zero) }
         await #expect(throws: BatonError.self) { try await client.handleBPMNError(handle, BPMNError("")) }
         for failure in [
-            TaskFailure("without retries"), TaskFailure("", retries: -1), TaskFailure("", retries: 1, retryAfter: .seconds(-1)),
+            TaskFailure("without retries"), TaskFailure("", retries: -1),
+            TaskFailure("", retries: 1, retryAfter: .seconds(-1)),
             TaskFailure("", retries: 1, retryAfter: .seconds(Int64.max)),
         ] {
             let error = await #expect(throws: BatonError.self) { try await client.handleFailure(handle, failure) }

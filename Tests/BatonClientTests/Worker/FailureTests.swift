@@ -1,7 +1,7 @@
 import BatonClient
 import Foundation
 import JSON
-import Logging
+import ServiceLifecycleTestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `A failure that a handler throws` {
@@ -49,7 +49,12 @@ import Testing
         let bodies = try await reports(engine) { _, _ in
             // A file as a fetch brings it, without its content.
             let unsendable = try JSONParser.parse(#"{"type":"File","value":null,"valueInfo":{"filename":"a.txt"}}"#)
-            throw TaskFailure("broken", details: "all", retries: 9, variables: ["a": file, "b": Variable(json: unsendable)])
+            throw TaskFailure(
+                "broken",
+                details: "all",
+                retries: 9,
+                variables: ["a": file, "b": Variable(json: unsendable)]
+            )
         }
         #expect(bodies.count == 1)
         #expect(bodies.first?["variables"] == nil)

@@ -159,7 +159,11 @@ import Testing
     }
 
     @Test func `is refused settings that make no sense`() {
-        func worker(_ change: (inout Worker.Configuration) -> Void, topics: [String] = ["a"]) throws {
+        func worker(
+            _ change: (inout Worker.Configuration) -> Void = { _ in },
+            topics: [String] = ["a"],
+            subscription: (inout Subscription) -> Void = { _ in }
+        ) throws {
             var settings = Worker.Configuration()
             change(&settings)
             _ = try Worker(
@@ -167,9 +171,32 @@ import Testing
                 configuration: settings,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             ) {
-                for topic in topics { Subscription(topic) { _, _ in } }
+                for topic in topics {
+                    changed(Subscription(topic) { _, _ in }, subscription)
+                }
             }
         }
+        func changed(_ given: Subscription, _ change: (inout Subscription) -> Void) -> Subscription {
+            var given = given
+            change(&given)
+            return given
+        }
+        let eternity = Duration.seconds(Int64.max)
+        let wrong: [(inout Subscription) -> Void] = [
+            { $0.lockExtension = .automatic(at: 5) }, { $0.lockExtension = .automatic(at: .nan) },
+            { $0.retryPolicy = .exponential(attempts: -3) }, { $0.retryPolicy = .constant(attempts: 0, delay: .zero) },
+            { $0.retryPolicy = .constant(delay: .seconds(-1)) },
+            { $0.retryPolicy = .exponential(longestDelay: eternity) },
+            { $0.lockDuration = eternity }, { $0.lockDuration = .zero }, { $0.timeout = eternity },
+            { $0.timeout = .zero },
+        ]
+        for change in wrong {
+            let error = #expect(throws: BatonError.self) { try worker(subscription: change) }
+            #expect(error?.code == .invalidConfiguration)
+        }
+        #expect(throws: BatonError.self) { try worker { $0.drainTimeout = eternity } }
+        #expect(throws: BatonError.self) { try worker { $0.giveBackTimeout = eternity } }
+        #expect(throws: BatonError.self) { try worker { $0.reportPatience = eternity } }
         #expect(throws: BatonError.self) { try worker { $0.maximumTasks = 0 } }
         #expect(throws: BatonError.self) { try worker { $0.pollTimeout = .seconds(1801) } }
         #expect(throws: BatonError.self) { try worker { $0.id = "" } }
@@ -184,5 +211,28 @@ import Testing
     func `is refused addresses that cannot be`(url: String) {
         let error = #expect(throws: BatonError.self) { try EngineClient(url: url) }
         #expect(error?.code == .invalidConfiguration)
+    }
+
+    @Test func `is refused settings of a client that make no sense, with any transport`() throws {
+        let wrong: [(inout EngineClient.Configuration) -> Void] = [
+            { $0.url = "engine-rest" }, { $0.requestTimeout = .zero }, { $0.requestTimeout = .seconds(Int64.max) },
+            { $0.connectTimeout = .seconds(Int64.max) }, { $0.downloadIdleTimeout = .zero },
+            { $0.maximumAnswerBytes = 0 },
+            { $0.repetition.patience = .seconds(-1) }, { $0.repetition.longestPause = .seconds(Int64.max) },
+        ]
+        for change in wrong {
+            var configuration = EngineClient.Configuration(url: "http://engine/rest")
+            change(&configuration)
+            let error = #expect(throws: BatonError.self) {
+                try EngineClient(configuration, transport: FakeEngine())
+            }
+            #expect(error?.code == .invalidConfiguration)
+        }
+    }
+
+    @Test func `sleeps for as long as clocks can`() async {
+        let sleeping = Task { try await Timeline(ContinuousClock()).sleep(for: .seconds(Int64.max)) }
+        sleeping.cancel()
+        await #expect(throws: CancellationError.self) { try await sleeping.value }
     }
 }

@@ -166,7 +166,7 @@ import Testing
             clock,
             first: { context in
                 try await change.wait()
-                try await context.extendLock(by: asked)
+                try await context.extendLock(for: asked)
             },
             until: end
         ) {
@@ -193,7 +193,7 @@ import Testing
             extending: .manual,
             first: { context in
                 try await change.wait()
-                try await context.extendLock(by: .seconds(3))
+                try await context.extendLock(for: .seconds(3))
             },
             until: Signal()
         ) {

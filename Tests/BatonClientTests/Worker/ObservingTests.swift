@@ -124,7 +124,7 @@ import Tracing
 
         let log = lines.value.joined(separator: "\n")
         #expect(log.contains("info Worker started"))
-        #expect(log.contains(#"info Working ["process-instance=instance", "task=t-1", "topic=work"]"#))
+        #expect(log.contains(#"info Working ["process-instance=instance", "task=t-1", "topic=work", "worker=w"]"#))
         #expect(log.contains("warning Handler threw an error"))
         #expect(log.contains("info Worker stopped"))
         #expect(!log.contains("hidden"))
@@ -141,5 +141,100 @@ import Tracing
         #expect(spans.contains { !$0.errors.isEmpty })
         let name = try #require(HTTPField.Name(InMemoryTracer.traceIDKey))
         #expect(engine.requests(.complete).first?.headerFields[name] != nil)
+    }
+
+    /// A logger that remembers its lines.
+    private func recorder(_ lines: Shared<[String]>) -> Logger { Logger(label: "test") { _ in Recorder(lines: lines) } }
+
+    @Test func `warns once while the server is away, and says when it is back`() async throws {
+        let (lines, polls, clock) = (Shared([String]()), Shared(0), ManualClock())
+        let engine = FakeEngine { request in
+            guard request.operation == .fetchAndLock else { return nil }
+            let poll = polls.change { polls in
+                polls += 1
+                return polls
+            }
+            guard poll > 5 else { throw BatonError(.unreachable, message: "Nobody is there") }
+            return poll == 6 ? .json(200, []) : nil
+        }
+        struct Steady: PollBackoff {
+            func pause(after poll: PollReport) -> Duration { poll.outcome == .down ? .seconds(1) : .zero }
+        }
+        var settings = Worker.Configuration(id: "w")
+        settings.backoff = Steady()
+        try await withWorker(engine, clock: clock, logger: recorder(lines), settings) {
+            Subscription("work") { _, _ in }
+        } body: { _ in
+            for _ in 1...5 {
+                await clock.sleeps(for: .seconds(1))
+                clock.advance(by: .seconds(1))
+            }
+            await engine.comes(.fetchAndLock, 7)
+        }
+        let failures = lines.value.filter { $0.contains("Fetch failed") }
+        #expect(failures.map { $0.prefix(7) } == ["warning", "debug F", "debug F", "debug F", "debug F"])
+        #expect(lines.value.count { $0.contains("info Fetching works again") } == 1)
+    }
+
+    @Test func `warns once of a report that is repeated, with its task`() async throws {
+        let (lines, clock) = (Shared([String]()), ManualClock())
+        let answers = Shared([EngineResponse(status: 503), EngineResponse(status: 503), EngineResponse(status: 204)])
+        let engine = FakeEngine { request in
+            request.operation == .complete ? answers.change { $0.removeFirst() } : nil
+        }
+        engine.add(task("t-1"))
+        try await withWorker(engine, clock: clock, logger: recorder(lines)) {
+            Subscription("work", lockDuration: .seconds(6000)) { _, _ in }
+        } body: { _ in
+            for count in 2...3 {
+                await clock.sleepers { $0.contains { $0 <= .milliseconds(200) } }
+                clock.advance(by: .milliseconds(200))
+                await engine.comes(.complete, count)
+            }
+        }
+        let told = lines.value.filter { $0.contains("Call ") }
+        #expect(
+            told.map { $0.split(separator: " [").first } == [
+                "warning Call did not get through and is repeated", "debug Call did not get through and is repeated",
+                "info Call got through after it was repeated",
+            ]
+        )
+        for line in told {
+            #expect(line.contains("task=t-1") && line.contains("topic=work") && line.contains("worker=w"))
+        }
+    }
+
+    @Test func `tells a BPMN error that the engine refuses from an error that a handler threw`() async throws {
+        let lines = Shared([String]())
+        let engine = FakeEngine { request in
+            request.operation == .handleBPMNError ? .problem(400, "Unsupported value type 'Foo'") : nil
+        }
+        engine.add(task("t-1"))
+        try await withWorker(engine, logger: recorder(lines)) {
+            Subscription("work") { _, _ in throw BPMNError("no-money") }
+        } body: { _ in
+            await engine.comes(.handleFailure)
+        }
+        #expect(lines.value.contains { $0.contains("warning BPMN error was refused; the attempt has failed") })
+        #expect(!lines.value.contains { $0.contains("Handler threw") })
+    }
+
+    @Test func `has of an error what it says itself, and not its properties`() async throws {
+        let lines = Shared([String]())
+        let engine = FakeEngine()
+        engine.add(task("secretive"))
+        var settings = Worker.Configuration(id: "w")
+        settings.describe = { _ in ErrorReport(message: "told", details: "everything") }
+        try await withWorker(engine, logger: recorder(lines), settings) {
+            Subscription("work") { _, _ in throw Broken() }
+        } body: { _ in
+            await engine.comes(.handleFailure)
+        }
+        #expect(lines.value.contains { $0.contains("debug What the error says") && $0.contains("error=told") })
+        #expect(engine.requests(.handleFailure).first?.body["errorDetails"] == "everything")
+        let span = Self.tracer.finishedSpans.first {
+            $0.attributes.get("baton.task.id") == .string("secretive")
+        }
+        #expect(span?.errors.map { "\($0.error)" } == ["told"])
     }
 }
