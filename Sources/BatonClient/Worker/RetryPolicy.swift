@@ -2,10 +2,13 @@
 public struct RetryPolicy: Sendable {
     /// What becomes of a task after a failed attempt.
     public struct Decision: Sendable, Hashable {
-        /// The attempts that are left, at least 0; with 0 the task becomes an incident. Less counts as 0.
+        /// The attempts that are left, at least 0; with 0 the task becomes an incident.
+        ///
+        /// Less counts as 0.
         public var retries: Int
-        /// How long nobody gets the task, zero to 36,500 days, sent in whole milliseconds. What is out of these bounds
-        /// counts as the bound.
+        /// How long nobody gets the task, zero to 36,500 days, sent in whole milliseconds.
+        ///
+        /// What is out of these bounds counts as the bound.
         public var delay: Duration
 
         /// A decision.
@@ -45,9 +48,8 @@ public struct RetryPolicy: Sendable {
     /// Pauses that double from attempt to attempt, each shortened by a random part (full jitter).
     ///
     /// - Parameters:
-    ///   - attempts: The attempts in all, 1 to 2,147,483,647; a worker throws when it gets another number, here and
-    ///     below. A task that has a number of retries already keeps it, and loses
-    ///     one.
+    ///   - attempts: The attempts in all, 1 to 2,147,483,647; a worker throws at its creation when this or a pause
+    ///     is out of its bounds. A task that has a number of retries already keeps it, and loses one.
     ///   - firstDelay: The longest first pause, zero to 36,500 days.
     ///   - longestDelay: The longest pause, zero to 36,500 days.
     /// - Returns: The policy.
@@ -62,9 +64,8 @@ public struct RetryPolicy: Sendable {
     /// The same pause after each attempt.
     ///
     /// - Parameters:
-    ///   - attempts: The attempts in all, 1 to 2,147,483,647; a worker throws when it gets another number, here and
-    ///     below. A task that has a number of retries already keeps it, and loses
-    ///     one.
+    ///   - attempts: The attempts in all, 1 to 2,147,483,647; a worker throws at its creation when this or a pause
+    ///     is out of its bounds. A task that has a number of retries already keeps it, and loses one.
     ///   - delay: The pause, zero to 36,500 days; zero to try again at once.
     /// - Returns: The policy.
     public static func constant(attempts: Int = 4, delay: Duration) -> RetryPolicy {

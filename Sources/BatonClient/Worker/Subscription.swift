@@ -13,6 +13,9 @@
 /// | throws when it was cancelled because the worker stops | is given back at once |
 /// | throws when it was cancelled because the lock was lost | belongs to somebody else; nothing is reported |
 ///
+/// The last two rows win over those above them; but a ``BPMNError``, and a ``TaskFailure`` with `retries`, are reported
+/// although the worker stops.
+///
 /// A handler that was cancelled and returns all the same has done its work: what it returns is reported, unless the
 /// engine has said that the task is not ours any more.
 public struct Subscription: Sendable {
