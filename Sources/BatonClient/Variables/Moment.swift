@@ -1,18 +1,32 @@
 import Foundation
 
-/// Dates as the contract writes them: `2025-03-09T14:05:00.250+0000`.
+/// Dates as the contract writes them: `2025-03-09T14:05:00.250+0000`; the year has four digits.
 enum Moment {
-    /// The text of a date, in UTC, to the nearest millisecond.
-    static func text(of date: Date) -> String {
-        let milliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded(.toNearestOrEven))
+    /// The milliseconds since 1970 of the years 0 to 9999.
+    private static let bounds: Range<Double> = -62_167_219_200_000..<253_402_300_800_000
+
+    /// The text of a date, in UTC, to the nearest millisecond; nil when it is outside the years 0 to 9999.
+    static func text(of date: Date) -> String? {
+        let rounded = (date.timeIntervalSince1970 * 1000).rounded(.toNearestOrEven)
+        guard bounds.contains(rounded) else { return nil }
+        let milliseconds = Int64(rounded)
         let (day, rest) = milliseconds.quotientAndRemainderFlooring(dividingBy: 86_400_000)
         let (year, month, dayOfMonth) = civil(fromDays: day)
         let time = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }.joined(separator: ":")
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))T\(time).\(padded(rest % 1000, 3))+0000"
     }
 
-    /// The text of a date in UTC as other programs read it in Json: `2025-03-09T14:05:00.250Z`.
-    static func isoText(of date: Date) -> String { text(of: date).dropLast(5) + "Z" }
+    /// The text of a date in UTC as other programs read it in Json: `2025-03-09T14:05:00.250Z`; nil as
+    /// in ``text(of:)``.
+    static func isoText(of date: Date) -> String? { text(of: date).map { $0.dropLast(5) + "Z" } }
+
+    /// The date that is so many milliseconds after 1970; nil when it is outside the years 0 to 9999.
+    static func date(milliseconds: Double) -> Date? {
+        sendable(Date(timeIntervalSince1970: milliseconds / 1000))
+    }
+
+    /// The date, if it can be written, too.
+    private static func sendable(_ date: Date) -> Date? { text(of: date) == nil ? nil : date }
 
     /// Reads the contract's form, and what other programs write in Json: a zone with a colon, `Z`, other fractions,
     /// none.
@@ -25,7 +39,7 @@ enum Moment {
             (1...12).contains(month), (1...31).contains(day)
         else { return nil }
         let seconds = days(fromYear: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second - zone
-        return Date(timeIntervalSince1970: Double(seconds) + fraction)
+        return sendable(Date(timeIntervalSince1970: Double(seconds) + fraction))
     }
 
     private static func padded(_ number: Int64, _ width: Int) -> String {

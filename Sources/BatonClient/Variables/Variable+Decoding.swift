@@ -18,7 +18,15 @@ extension Variable {
         if let plain = type as? any VariableConvertible.Type, let value = try plain.init(variable: self) as? Value {
             return value
         }
-        guard let text = jsonText else { throw otherType(than: "\(type)") }
+        guard let value = try fromJSON(type) else { throw otherType(than: "\(type)") }
+        return value
+    }
+
+    /// A value from what is JSON; nil when nothing is.
+    ///
+    /// - Throws: ``BatonError`` with ``BatonError/Code/variableUnreadable``.
+    func fromJSON<Value: Decodable>(_ type: Value.Type) throws -> Value? {
+        guard let text = jsonText else { return nil }
         do {
             return try JSONDecoder.forVariables.decode(type, from: Data(text.utf8))
         } catch {
@@ -99,23 +107,34 @@ extension JSONEncoder {
         encoder.outputFormatting = .withoutEscapingSlashes
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
-            try container.encode(Moment.isoText(of: date))
+            guard let text = Moment.isoText(of: date) else {
+                let reason = "A date outside the years 0 to 9999"
+                throw EncodingError.invalidValue(date, .init(codingPath: encoder.codingPath, debugDescription: reason))
+            }
+            try container.encode(text)
         }
         return encoder
     }
 }
 
 extension JSONDecoder {
-    /// How Json variables become values: moments as ISO 8601 texts or as milliseconds since 1970.
+    /// How Json variables become values: moments as ISO 8601 texts or as milliseconds since 1970, of the years 0
+    /// to 9999.
     static var forVariables: JSONDecoder {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()
-            if let milliseconds = try? container.decode(Double.self) {
-                return Date(timeIntervalSince1970: milliseconds / 1000)
-            }
-            guard let date = Moment.date(try container.decode(String.self)) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a date")
+            let date =
+                if let milliseconds = try? container.decode(Double.self) {
+                    Moment.date(milliseconds: milliseconds)
+                } else {
+                    Moment.date(try container.decode(String.self))
+                }
+            guard let date else {
+                throw DecodingError.dataCorruptedError(
+                    in: container,
+                    debugDescription: "not a date of the years 0 to 9999"
+                )
             }
             return date
         }

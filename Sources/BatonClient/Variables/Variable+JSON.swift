@@ -34,7 +34,11 @@ extension Variable {
         case .long(let value): writer.value(value)
         case .double(let value): writer.value(value)
         case .string(let value), .json(let value), .xml(let value): writer.value(value)
-        case .date(let value): writer.value(Moment.text(of: value))
+        case .date(let value):
+            guard let text = Moment.text(of: value) else {
+                throw Self.unsendable("A date outside the years 0 to 9999")
+            }
+            writer.value(text)
         case .bytes(let value): writer.value(Data(value).base64EncodedString())
         case .object(let object):
             writer.value(object.text)

@@ -106,7 +106,7 @@ extension Variable {
     /// have room.
     public static func string(_ value: String) -> Variable { Variable(.string(value)) }
 
-    /// A moment, sent in whole milliseconds.
+    /// A moment, sent in whole milliseconds; one outside the years 0 to 9999 cannot be sent.
     public static func date(_ value: Date) -> Variable { Variable(.date(value)) }
 
     /// Some bytes, sent with the call; for large ones see ``EngineClient/upload(_:as:to:in:)``.
@@ -117,8 +117,8 @@ extension Variable {
 
     /// A Json variable that holds a value of your own.
     ///
-    /// Without an encoder of your own, moments become ISO 8601 texts with milliseconds.
-    /// - Throws: What encoding throws.
+    /// Without an encoder of your own, keys are sorted, and moments become ISO 8601 texts with milliseconds.
+    /// - Throws: What encoding throws, `EncodingError` for a moment outside the years 0 to 9999.
     public static func json(_ value: some Encodable, encoder: JSONEncoder? = nil) throws -> Variable {
         let data = try (encoder ?? .forVariables).encode(value)
         return Variable(.json(String(decoding: data, as: UTF8.self)))

@@ -120,14 +120,13 @@ extension String: VariableConvertible {
 }
 
 extension Date: VariableConvertible {
-    /// From Date.
+    /// From Date; from Json, a text in ISO 8601 or the milliseconds since 1970.
     public init(variable: Variable) throws {
         switch variable.plain {
         case .date(let value): self = value
-        case .string(let text) where variable.jsonText != nil:
-            guard let date = Moment.date(text) else { throw variable.otherType(than: "Date") }
+        default:
+            guard let date = try variable.fromJSON(Date.self) else { throw variable.otherType(than: "Date") }
             self = date
-        default: throw variable.otherType(than: "Date")
         }
     }
 
