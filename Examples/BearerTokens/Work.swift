@@ -87,7 +87,7 @@ struct TokenIssuer: Sendable {
         }
     }
 
-    /// A token; a few seconds before its end another one is fetched.
+    /// A token, with the lifetime that the issuer gives it; another one is fetched a little before its end.
     func token(_ reason: BearerAuthentication.Reason) async throws -> BearerAuthentication.Token {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
@@ -98,10 +98,7 @@ struct TokenIssuer: Sendable {
         guard response.status == .ok else { throw Refused(status: response.status.code) }
         let body = try await response.body.collect(upTo: 64 * 1024)
         let answer = try JSONDecoder().decode(Answer.self, from: Data(body.readableBytesView))
-        return BearerAuthentication.Token(
-            answer.token,
-            lifetime: answer.lifetime.map { .seconds(max(1, $0 - 5)) }
-        )
+        return BearerAuthentication.Token(answer.token, lifetime: answer.lifetime.map { .seconds($0) })
     }
 
     private static func escaped(_ text: String) -> String {

@@ -89,6 +89,26 @@ import Testing
         #expect(engine.calls.map { $0.headerFields[.authorization] } == ["Bearer token-2"])
     }
 
+    @Test(arguments: [(20, 18), (300, 270), (3600, 3570)])
+    func `get another one shortly before the time of the first is over`(lifetime: Int, used: Int) async throws {
+        let count = Mutex(0)
+        let authentication = BearerAuthentication(clock: engine.clock) { _ in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            return .init("token-\(number)", lifetime: .seconds(lifetime))
+        }
+        let client = engine.client(interceptors: [authentication])
+        _ = try await client.version()
+        await engine.clock.advance(by: .seconds(used) - .milliseconds(1))
+        _ = try await client.version()
+        await engine.clock.advance(by: .milliseconds(1))
+        _ = try await client.version()
+        let tokens = engine.calls.map { $0.headerFields[.authorization] }
+        #expect(tokens == ["Bearer token-1", "Bearer token-1", "Bearer token-2"])
+    }
+
     @Test func `fail when the provider takes too long, and ask it anew`() async throws {
         let provider = Provider()
         let client = client(provider)

@@ -2,8 +2,9 @@ import HTTPTypes
 
 /// Says who calls by a token, which may have to be fetched and may run out.
 ///
-/// The provider is asked for a token before the first request, and again when a request is answered 401: once for all
-/// requests that wait for it, and the request is then sent once more. A request with a streamed body is not sent again.
+/// The provider is asked for a token before the first request, again when a tenth of the token's lifetime is left (30 s
+/// at most), and when a request is answered 401: once for all requests that wait for it, and the refused request is
+/// then sent once more. A request with a streamed body is not sent again.
 /// Waiting for a token counts as part of a request's time (``EngineClient/Configuration/requestTimeout``). A request
 /// that is cancelled or out of time waits no longer, and the others go on; when nobody waits, the provider is
 /// cancelled.
@@ -13,7 +14,7 @@ public struct BearerAuthentication: Interceptor, CustomStringConvertible {
         /// The token that the server did not take; nil when it is not that.
         public let refusedToken: Token?
 
-        /// There is no token yet, or the time that it is good for is over.
+        /// There is no token yet, or the time that it is good for is over or nearly so.
         public static let needed = Reason(refusedToken: nil)
 
         /// The server did not take this one.
@@ -29,7 +30,10 @@ public struct BearerAuthentication: Interceptor, CustomStringConvertible {
     public struct Token: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
         /// The token's text.
         public var text: String
-        /// How long it may be used, from when it was asked for; nil until the server refuses it.
+        /// How long it is good, from when it was asked for, as the issuer says (OAuth's `expires_in`); nil until the
+        /// server refuses it.
+        ///
+        /// Another one is fetched a little before, by a tenth of this time, at most 30 s.
         public var lifetime: Duration?
 
         /// A token.
@@ -90,7 +94,14 @@ extension Interceptor where Self == BearerAuthentication {
         BearerAuthentication { _ in BearerAuthentication.Token(token) }
     }
 
-    /// Tokens that are fetched: `.bearer { reason in try await identityProvider.token() }`.
+    /// Tokens that are fetched, each with the time that it is good for.
+    ///
+    /// ```swift
+    /// .bearer { _ in
+    ///     let answer = try await identityProvider.token()
+    ///     return .init(answer.accessToken, lifetime: .seconds(answer.expiresIn))
+    /// }
+    /// ```
     public static func bearer(
         provider: @escaping @Sendable (BearerAuthentication.Reason) async throws -> BearerAuthentication.Token
     ) -> BearerAuthentication {

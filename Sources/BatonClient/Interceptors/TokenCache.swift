@@ -11,6 +11,9 @@ final class TokenCache: Sendable {
     private let state = Mutex(TokenState())
     private let timeline: Timeline
     private let timeout: Duration
+    /// How long before its end a token is used no more, at most; a tenth of its lifetime when that is less.
+    private static let longestMargin = Duration.seconds(30)
+
     private let provider: @Sendable (Reason) async throws -> Token
 
     init(
@@ -62,7 +65,7 @@ final class TokenCache: Sendable {
                 do {
                     let start = timeline.now
                     let token = try await provider(reason)
-                    end(number, .success(token), goodUntil: token.lifetime.map { start + $0 })
+                    end(number, .success(token), goodUntil: token.lifetime.map { start + Self.usable($0) })
                 } catch {
                     end(number, .failure(error))
                 }
@@ -71,6 +74,9 @@ final class TokenCache: Sendable {
         }
         if !state.withLock({ $0.began(number, task) }) { task.cancel() }
     }
+
+    /// The part of a token's lifetime in which it is used: one that is sent in its last moment comes too late.
+    private static func usable(_ lifetime: Duration) -> Duration { lifetime - min(lifetime / 10, longestMargin) }
 
     private func end(_ number: Int, _ result: Result<Token, any Error>, goodUntil end: Duration? = nil) {
         let (waiting, call) = state.withLock { $0.end(number, result, goodUntil: end) }

@@ -65,7 +65,7 @@ import Testing
         #expect(engine.requests.count == 1)
     }
 
-    @Test func `get a new token when the time of the old one is over`() async throws {
+    @Test func `get a new token when the time of the old one is nearly over`() async throws {
         let clock = ManualClock()
         let count = Shared(0)
         let bearer = BearerAuthentication(clock: clock) { _ in
@@ -74,7 +74,7 @@ import Testing
         let engine = FakeEngine()
         let client = EngineClient(engine) { $0.interceptors = [bearer] }
         try await client.complete(handle)
-        clock.advance(by: .seconds(59))
+        clock.advance(by: .seconds(53))
         try await client.complete(handle)
         clock.advance(by: .seconds(1))
         try await client.complete(handle)
