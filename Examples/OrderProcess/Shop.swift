@@ -17,7 +17,7 @@ struct Shop: Sendable {
         [chargeCard, send("send-parcel", isInsured: false), send("send-insured-parcel", isInsured: true), tellCustomer]
     }
 
-    /// Nothing is charged twice: a bank would be given the process instance as its idempotency key.
+    /// Nothing is charged twice: a bank would be given the task's id, which all attempts share, as its idempotency key.
     private var chargeCard: Subscription {
         Subscription("charge-card", retryPolicy: .exponential(attempts: 3, firstDelay: .seconds(1))) { task, _ in
             let amount: Double = try task.variables.require("amount")
@@ -25,7 +25,7 @@ struct Shop: Sendable {
                 print("Declined: \(amount)")
                 throw BPMNError("card-declined", message: "\(amount) is more than \(limit)")
             }
-            let receipt = Receipt(number: "R-\(task.processInstanceID.suffix(6))", amount: amount, chargedAt: Date())
+            let receipt = Receipt(number: "R-\(task.id.suffix(6))", amount: amount, chargedAt: Date())
             print("Charged: \(amount), receipt \(receipt.number)")
             return ["receipt": try .json(receipt)]
         }
