@@ -13,20 +13,52 @@ public struct VariableScope: Sendable, Hashable {
     ///
     /// What is set goes to the nearest scope that has the name, otherwise to the process instance.
     /// The id may be that of a process instance or of any execution in it.
-    public static func visible(to executionID: String) -> VariableScope {
+    public static func visible(toExecution executionID: String) -> VariableScope {
         VariableScope(kind: .visible, executionID: executionID)
     }
 
     /// The variables of exactly this execution.
-    public static func local(to executionID: String) -> VariableScope {
+    public static func local(toExecution executionID: String) -> VariableScope {
         VariableScope(kind: .local, executionID: executionID)
     }
 
     /// The variables that a task sees.
-    public static func visible(to task: ExternalTask) -> VariableScope { .visible(to: task.executionID) }
+    public static func visible(to task: ExternalTask) -> VariableScope { .visible(toExecution: task.executionID) }
 
     /// The task's own variables.
-    public static func local(to task: ExternalTask) -> VariableScope { .local(to: task.executionID) }
+    public static func local(to task: ExternalTask) -> VariableScope { .local(toExecution: task.executionID) }
+
+    /// The variables that a handle's task sees.
+    ///
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidArgument`` when the handle does not know its execution.
+    public static func visible(to handle: TaskHandle) throws -> VariableScope {
+        .visible(toExecution: try handle.knownExecutionID)
+    }
+
+    /// The own variables of a handle's task.
+    ///
+    /// - Throws: ``BatonError`` with ``BatonError/Code/invalidArgument`` when the handle does not know its execution.
+    public static func local(to handle: TaskHandle) throws -> VariableScope {
+        .local(toExecution: try handle.knownExecutionID)
+    }
+}
+
+// For what this library itself knows to be an execution's id.
+extension VariableScope {
+    static func visible(to executionID: String) -> VariableScope { .visible(toExecution: executionID) }
+
+    static func local(to executionID: String) -> VariableScope { .local(toExecution: executionID) }
+}
+
+extension TaskHandle {
+    fileprivate var knownExecutionID: String {
+        get throws {
+            guard let executionID else {
+                throw BatonError(.invalidArgument, message: "The handle does not know its task's execution")
+            }
+            return executionID
+        }
+    }
 }
 
 extension EngineClient {

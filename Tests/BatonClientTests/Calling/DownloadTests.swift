@@ -36,7 +36,7 @@ import Testing
             if count <= 3 { clock.advance(by: .seconds(50)) }
             return count <= 3 ? [UInt8(count)] : nil
         }
-        let content = try await client.download("report", in: .visible(to: "e"))
+        let content = try await client.download("report", in: .visible(toExecution: "e"))
         #expect(try await content.collect(upTo: 10) == [1, 2, 3])
     }
 
@@ -49,7 +49,7 @@ import Testing
             }
             return [1]
         }
-        let content = try await client.download("report", in: .visible(to: "e"))
+        let content = try await client.download("report", in: .visible(toExecution: "e"))
         async let failed = #expect(throws: BatonError.self) { try await content.collect(upTo: 10) }
         try await asked.wait()
         await clock.sleeps(for: .seconds(60))
@@ -63,7 +63,7 @@ import Testing
         let clock = ManualClock()
         let client = client(clock) { count in count <= 2 ? [UInt8(count)] : nil }
         var bytes: [UInt8] = []
-        for try await piece in try await client.download("report", in: .visible(to: "e")) {
+        for try await piece in try await client.download("report", in: .visible(toExecution: "e")) {
             clock.advance(by: .seconds(3600))
             bytes += piece
         }
