@@ -4,7 +4,11 @@ import JSON
 /// The value of a process variable, with its type.
 ///
 /// Made from literals (`["amount": 42, "currency": "EUR"]`), from Swift values (``init(_:)``), or by the functions
-/// named after the contract's types when the exact type matters. Read by ``decode(as:)``, mostly through ``Variables``.
+/// named after the contract's types when the exact type matters. Read by ``decode(as:decoder:)``, mostly through
+/// ``Variables``.
+///
+/// Two variables are equal when type and value are. Json and untyped values count by their content: neither white space
+/// nor the order of keys matters.
 public struct Variable: Sendable, Hashable {
     /// What is held, one case for each type of the contract.
     package enum Content: Sendable, Hashable {
@@ -118,7 +122,8 @@ extension Variable {
     /// A Json variable that holds a value of your own.
     ///
     /// Without an encoder of your own, keys are sorted, and moments become ISO 8601 texts with milliseconds.
-    /// - Throws: What encoding throws, `EncodingError` for a moment outside the years 0 to 9999.
+    /// - Throws: What encoding throws; ``BatonError`` with ``BatonError/Code/invalidArgument`` for a moment outside the
+    ///   years 0 to 9999.
     public static func json(_ value: some Encodable, encoder: JSONEncoder? = nil) throws -> Variable {
         let data = try (encoder ?? .forVariables).encode(value)
         return Variable(.json(String(decoding: data, as: UTF8.self)))
