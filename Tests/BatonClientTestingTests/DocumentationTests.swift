@@ -158,11 +158,17 @@ private func pages(of task: ExternalTask) async throws -> Range<Int> { 0..<2 }
 
     // MARK: Variables
 
-    struct CustomerNumber: VariableConvertible, Codable {
+    struct CustomerNumber: VariableConvertible {
         var number: Int
 
         init(variable: Variable) throws { number = try Int(variable: variable) }
         var variable: Variable { Variable(number) }
+    }
+
+    enum Colour: String, VariableConvertible { case red, green }
+
+    struct Invoice: Codable, Equatable {
+        var due: Date
     }
 
     @Test func `of variables`() async throws {
@@ -176,6 +182,18 @@ private func pages(of task: ExternalTask) async throws -> Range<Int> { 0..<2 }
         }
         let variables: Variables = ["amount": 42, "order": try .json(Order()), "customer": 7]
         #expect(try await reading.handle(.sample(variables: variables)).completedVariables?.count == 5)
+
+        let dating = Subscription("dating") { task, _ in
+            let invoice: Invoice = try task.variables.require("invoice", decoder: JSONDecoder())
+            return ["invoice": try .json(invoice, encoder: JSONEncoder())]
+        }
+        let dated: Variables = ["invoice": try .json(Invoice(due: Date()), encoder: JSONEncoder())]
+        #expect(try await dating.handle(.sample(variables: dated)).outcome == .completed(dated))
+
+        let limit: Variables = ["limit": "30", "colour": "red"]
+        #expect(throws: BatonError.self) { try limit.require("limit") as Int }
+        #expect(Int(try limit.require("limit", as: String.self)) == 30)
+        #expect(try limit.require("colour") == Colour.red)
 
         let total = 30
         let setting = Subscription("setting") { _, _ in

@@ -4,7 +4,7 @@ import JSON
 // What Json and untyped variables hold may be read as the plain values that they are.
 extension Variable {
     /// The same as a variable of a plain type, if it is a plain value in JSON.
-    fileprivate var plain: Variable.Content {
+    var plain: Variable.Content {
         guard let text = jsonText, let value = try? JSONParser.parse(text) else { return content }
         return switch value {
         case .boolean(let value): .boolean(value)
@@ -13,21 +13,6 @@ extension Variable {
         case .string(let value): .string(value)
         default: content
         }
-    }
-
-    /// The whole number, from a Short, Integer or Long.
-    fileprivate func wholeNumber<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
-        let value: Int64 =
-            switch plain {
-            case .short(let value): Int64(value)
-            case .integer(let value): Int64(value)
-            case .long(let value): value
-            default: throw otherType(than: "\(type)")
-            }
-        guard let number = Number(exactly: value) else {
-            throw BatonError(.variableUnreadable, message: "The variable's value is out of the bounds of \(type)")
-        }
-        return number
     }
 }
 
@@ -40,46 +25,6 @@ extension Bool: VariableConvertible {
 
     /// A Boolean.
     public var variable: Variable { .boolean(self) }
-}
-
-extension Int16: VariableConvertible {
-    /// From Short, Integer and Long, when it fits.
-    public init(variable: Variable) throws {
-        self = try variable.wholeNumber(Int16.self)
-    }
-
-    /// A Short.
-    public var variable: Variable { .short(self) }
-}
-
-extension Int32: VariableConvertible {
-    /// From Short, Integer and Long, when it fits.
-    public init(variable: Variable) throws {
-        self = try variable.wholeNumber(Int32.self)
-    }
-
-    /// An Integer.
-    public var variable: Variable { .integer(self) }
-}
-
-extension Int64: VariableConvertible {
-    /// From Short, Integer and Long, when it fits.
-    public init(variable: Variable) throws {
-        self = try variable.wholeNumber(Int64.self)
-    }
-
-    /// A Long.
-    public var variable: Variable { .long(self) }
-}
-
-extension Int: VariableConvertible {
-    /// From Short, Integer and Long, when it fits.
-    public init(variable: Variable) throws {
-        self = try variable.wholeNumber(Int.self)
-    }
-
-    /// An Integer when it fits 32 bits, otherwise a Long, as the contract has it for numbers without a type.
-    public var variable: Variable { Int32(exactly: self).map { .integer($0) } ?? .long(Int64(self)) }
 }
 
 extension Double: VariableConvertible {
@@ -135,10 +80,15 @@ extension Date: VariableConvertible {
 }
 
 extension Array: VariableConvertible where Element == UInt8 {
-    /// From Bytes.
+    /// From Bytes; from Json, an array of numbers.
     public init(variable: Variable) throws {
-        guard case .bytes(let value) = variable.plain else { throw variable.otherType(than: "Bytes") }
-        self = value
+        if case .bytes(let value) = variable.content {
+            self = value
+        } else if let value = try variable.fromJSON([UInt8].self) {
+            self = value
+        } else {
+            throw variable.otherType(than: "Bytes")
+        }
     }
 
     /// Bytes.
@@ -146,9 +96,15 @@ extension Array: VariableConvertible where Element == UInt8 {
 }
 
 extension Data: VariableConvertible {
-    /// From Bytes.
+    /// From Bytes; from Json, a text in Base64.
     public init(variable: Variable) throws {
-        self = Data(try [UInt8](variable: variable))
+        if case .bytes(let value) = variable.content {
+            self = Data(value)
+        } else if let value = try variable.fromJSON(Data.self) {
+            self = value
+        } else {
+            throw variable.otherType(than: "Bytes")
+        }
     }
 
     /// Bytes.
@@ -158,7 +114,8 @@ extension Data: VariableConvertible {
 extension UUID: VariableConvertible {
     /// From a String in the usual form.
     public init(variable: Variable) throws {
-        guard let value = UUID(uuidString: try String(variable: variable)) else {
+        guard let text = variable.plain.text else { throw variable.otherType(than: "UUID") }
+        guard let value = UUID(uuidString: text) else {
             throw BatonError(.variableUnreadable, message: "The variable is no UUID")
         }
         self = value
@@ -169,7 +126,8 @@ extension UUID: VariableConvertible {
 }
 
 extension Variable.Content {
-    fileprivate var text: String? {
+    /// The text of a String; nil for others.
+    var text: String? {
         if case .string(let text) = self { text } else { nil }
     }
 }

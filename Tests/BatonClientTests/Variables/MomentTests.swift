@@ -29,7 +29,9 @@ import Testing
         let error = #expect(throws: BatonError.self) { try written(["due": .date(date)]) }
         #expect(error?.code == .invalidArgument)
         #expect(error?.variable == "due")
-        #expect(throws: EncodingError.self) { try Variable.json(Invoice(due: date)) }
+        let other = #expect(throws: BatonError.self) { try Variable.json(Invoice(due: date)) }
+        #expect(other?.code == .invalidArgument)
+        #expect(other?.description.contains("The value.due") == true)
     }
 
     @Test(arguments: ends) func `at the ends of these years is sent and read`(seconds: Double, text: String) throws {
