@@ -234,8 +234,9 @@ extension Conditions {
 // MARK: Variables
 
 extension Conditions {
-    /// How many conditions on variables of one list may be planned as joins, whose orders the planner weighs against each
-    /// other: the time for that grows much faster than their number. Further ones are looked at row by row.
+    /// How many conditions on variables of one list may be planned as joins; further ones are looked at row by row.
+    ///
+    /// The planner weighs the orders of joins against each other, which takes time that grows much faster than their number.
     private static let maximumJoinedVariables = 4
 
     /// For each filter there is a row of `variable`: `select` begins the sub-select, up to its `where` clause, and
