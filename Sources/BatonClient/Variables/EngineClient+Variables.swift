@@ -43,13 +43,6 @@ public struct VariableScope: Sendable, Hashable {
     }
 }
 
-// For what this library itself knows to be an execution's id.
-extension VariableScope {
-    static func visible(to executionID: String) -> VariableScope { .visible(toExecution: executionID) }
-
-    static func local(to executionID: String) -> VariableScope { .local(toExecution: executionID) }
-}
-
 extension TaskHandle {
     fileprivate var knownExecutionID: String {
         get throws {

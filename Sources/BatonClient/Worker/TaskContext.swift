@@ -39,28 +39,28 @@ public struct TaskContext: Sendable {
     ///
     /// - Throws: ``BatonError``.
     public func setVariables(_ variables: Variables) async throws {
-        try await client.setVariables(variables, in: .visible(to: executionID))
+        try await client.setVariables(variables, in: .visible(toExecution: executionID))
     }
 
     /// Sets variables of the task itself, which a later attempt sees: where to go on after a failure, for instance.
     ///
     /// - Throws: ``BatonError``.
     public func setLocalVariables(_ variables: Variables) async throws {
-        try await client.setVariables(variables, in: .local(to: executionID))
+        try await client.setVariables(variables, in: .local(toExecution: executionID))
     }
 
     /// The content of a File or Bytes variable that the task sees, as it comes.
     ///
     /// - Throws: ``BatonError``; ``BatonError/Code/notFound`` when there is no variable of this name.
     public func download(_ name: String) async throws -> ByteStream {
-        try await client.download(name, in: .visible(to: executionID))
+        try await client.download(name, in: .visible(toExecution: executionID))
     }
 
     /// Sets a File variable of the process from content that comes bit by bit.
     ///
     /// - Throws: ``BatonError``.
     public func upload(_ content: ByteStream, as file: FileDescription, to name: String) async throws {
-        try await client.upload(content, as: file, to: name, in: .visible(to: executionID))
+        try await client.upload(content, as: file, to: name, in: .visible(toExecution: executionID))
     }
 }
 
