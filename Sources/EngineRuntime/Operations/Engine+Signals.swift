@@ -26,8 +26,9 @@ extension Engine {
         let starts = try await starts(signal)
         let given = try await give(signal, to: waiting)
         let started = await startAll(starts, variables: signal.variables)
-        _ = try given.get()
-        _ = try started.get()
+        // What wrote nothing may have overlooked those whom another signal had reached, in a commit that is lost yet.
+        let (receivers, instances) = (try given.get(), try started.get())
+        if receivers.isEmpty, instances.isEmpty { try await pool.confirmWhatWasRead() }
     }
 
     /// Gives a signal that a process threw to those who waited for it in other trees, and to all start events, the start

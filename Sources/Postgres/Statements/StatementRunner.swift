@@ -61,4 +61,12 @@ extension StatementRunner {
     ) async throws(PostgresError) -> TransactionStatus? {
         try await run(StatusOfTransaction(transaction, openAt: moment)).first ?? nil
     }
+
+    /// Returns when all that could be read before is durable, with a synchronous standby there, too.
+    ///
+    /// A commit that waits for the standby becomes visible without it when its session is ended, and is gone when the
+    /// standby takes over. Whoever answers by what is *not* there, and writes nothing, has to be sure of that first.
+    package func confirmWhatWasRead() async throws(PostgresError) {
+        try await run(ConfirmWhatWasRead())
+    }
 }

@@ -69,3 +69,9 @@ package struct StatusOfTransaction: Statement {
 
     private var text: String { String(transaction.rawValue) }
 }
+
+/// Commits a few bytes of the log that nobody reads, so that all that was committed before is confirmed with them.
+struct ConfirmWhatWasRead: Statement {
+    static let sql: SQLText = "select pg_logical_emit_message(true, 'baton', '') is not null"
+    static let rows = RowDecoder(Bool.self)
+}

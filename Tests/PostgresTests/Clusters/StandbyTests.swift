@@ -54,6 +54,7 @@ import Testing
         // then the server does not answer before it is sure
         let hasty = try await connect(primary, patience: .milliseconds(500))
         await #expect(throws: PostgresError.self) { try await hasty.status(of: transaction, openAt: moment) }
+        await #expect(throws: PostgresError.self) { try await hasty.confirmWhatWasRead() }
         // and a commit that gives up waiting for the standby is no success
         let impatient = await #expect(throws: PostgresError.self) {
             try await hasty.transaction { try await $0.run(Insert(key: "b", numbers: [2])) }
@@ -62,6 +63,7 @@ import Testing
         // but when the standby has it.
         let next = try await PrivateCluster.start(standby.settings, logger: TestServer.logger)
         #expect(try await watcher.status(of: transaction, openAt: moment) == .committed)
+        try await watcher.confirmWhatWasRead()
         for session in [writer, watcher, hasty] { await session.close() }
         await next.stop()
         await primary.stop()
